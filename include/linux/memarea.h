@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * memarea: physically contiguous areas of any size.
+ *
+ * Sizes are in pages and positions are PFNs, unless a name says bytes; ranges
+ * are half-open.  See Documentation/mm/memarea/index.rst.
+ */
+#ifndef _LINUX_MEMAREA_H
+#define _LINUX_MEMAREA_H
+
+#include <linux/alloc_tag.h>
+#include <linux/gfp_types.h>
+#include <linux/nodemask_types.h>
+#include <linux/numa.h>
+#include <linux/types.h>
+
+struct device;
+struct page;
+
+/**
+ * struct memarea_request - what an area must be like
+ * @nr_pages: size in pages, not 0; any number, not just powers of two
+ * @align: power of two, in pages; the area's first PFN equals @offset modulo
+ *	@align. 0: any
+ * @offset: in pages, below @align (so 0 if @align is 0)
+ * @boundary: power of two, in pages, that the area must not cross. 0: none
+ * @min_pfn: the area lies in [@min_pfn, @max_pfn)
+ * @max_pfn: see @min_pfn. 0: no limit
+ * @nodemask: nodes that may serve the request, or NULL for all
+ * @nid: preferred node, tried first, and the only one with %__GFP_THISNODE;
+ *	%NUMA_NO_NODE: the local one
+ * @gfp: as for alloc_pages(); see __alloc_memarea() for what each flag does
+ *
+ * A zero in any field but @nr_pages, @nid and @gfp means "no constraint".
+ */
+struct memarea_request {
+	unsigned long nr_pages;
+	unsigned long align;
+	unsigned long offset;
+	unsigned long boundary;
+	unsigned long min_pfn;
+	unsigned long max_pfn;
+	const nodemask_t *nodemask;
+	int nid;
+	gfp_t gfp;
+};
+
+/**
+ * enum memarea_reason - why there is no area
+ * @MEMAREA_OK: there is one
+ * @MEMAREA_BAD_SIZE: -EINVAL, nr_pages is 0, or no power of two or too large
+ *	for the one compound page that %__GFP_COMP asks for
+ * @MEMAREA_BAD_ALIGN: -EINVAL, align is not a power of two
+ * @MEMAREA_BAD_OFFSET: -EINVAL, offset is not below align, or conflicts with
+ *	the natural alignment of a compound page
+ * @MEMAREA_BAD_BOUNDARY: -EINVAL, boundary is not a power of two, or every
+ *	start that align and offset allow crosses it
+ * @MEMAREA_BAD_RANGE: -EINVAL, no start in [min_pfn, max_pfn) satisfies
+ *	the rest
+ * @MEMAREA_BAD_NODE: -EINVAL, nid is no node, or not an online one
+ * @MEMAREA_BAD_GFP: -EINVAL, %__GFP_NOFAIL: nothing can promise an area
+ * @MEMAREA_NOT_ALLOWED: -ENODEV, no zone satisfies node, nodemask, cpuset, gfp
+ *	and range together
+ * @MEMAREA_WATERMARK: -ENOMEM, the area would eat into a zone's reserve
+ * @MEMAREA_NO_RUN: -ENOSPC, no allowed zone has a free run that fits
+ * @MEMAREA_CHARGE: -ENOMEM, the memory cgroup is at its limit
+ * @MEMAREA_NO_DEVRES: -ENOMEM, no memory to note a device's area in
+ * @MEMAREA_INJECTED: -ENOMEM, fail_memarea made it fail
+ *
+ * Of the zones tried, the reason that comes last in this list is reported.
+ */
+enum memarea_reason {
+	MEMAREA_OK,
+	MEMAREA_BAD_SIZE,
+	MEMAREA_BAD_ALIGN,
+	MEMAREA_BAD_OFFSET,
+	MEMAREA_BAD_BOUNDARY,
+	MEMAREA_BAD_RANGE,
+	MEMAREA_BAD_NODE,
+	MEMAREA_BAD_GFP,
+	MEMAREA_NOT_ALLOWED,
+	MEMAREA_WATERMARK,
+	MEMAREA_NO_RUN,
+	MEMAREA_CHARGE,
+	MEMAREA_NO_DEVRES,
+	MEMAREA_INJECTED,
+};
+
+/**
+ * struct memarea_result - what became of a request
+ * @error: 0 or a negative errno
+ * @reason: what @error stands for
+ * @zones: zones searched, those searched again after a drain included
+ * @blocks: free blocks and used pages looked at
+ * @lost: claims given up because somebody else took a page first
+ * @drains: times that per-CPU lists were drained
+ * @largest: largest run measured by the search, in pages; 0 if the lengths
+ *	of the free lists sufficed to refuse
+ */
+struct memarea_result {
+	int error;
+	enum memarea_reason reason;
+	unsigned int zones;
+	unsigned long blocks;
+	unsigned int lost;
+	unsigned int drains;
+	unsigned long largest;
+};
+
+#ifdef CONFIG_MEMAREA
+
+struct page *__alloc_memarea_noprof(const struct memarea_request *req,
+				    struct memarea_result *result);
+struct page *alloc_memarea_node_noprof(int nid, gfp_t gfp,
+				       unsigned long nr_pages);
+void free_memarea(struct page *area, unsigned long nr_pages);
+void *alloc_memarea_exact_noprof(size_t bytes, gfp_t gfp);
+void free_memarea_exact(const void *addr, size_t bytes);
+void *kvalloc_memarea_noprof(size_t bytes, gfp_t gfp);
+void kvfree_memarea(const void *addr, size_t bytes);
+struct page *__devm_alloc_memarea_noprof(struct device *dev,
+					 const struct memarea_request *req,
+					 struct memarea_result *result);
+void devm_free_memarea(struct device *dev, struct page *area);
+
+#else /* !CONFIG_MEMAREA: there never is an area, callers fall back */
+
+static inline struct page *
+__alloc_memarea_noprof(const struct memarea_request *req,
+		       struct memarea_result *result)
+{
+	return NULL;
+}
+
+static inline struct page *alloc_memarea_node_noprof(int nid, gfp_t gfp,
+						     unsigned long nr_pages)
+{
+	return NULL;
+}
+
+static inline void free_memarea(struct page *area, unsigned long nr_pages)
+{
+}
+
+static inline void *alloc_memarea_exact_noprof(size_t bytes, gfp_t gfp)
+{
+	return NULL;
+}
+
+static inline void free_memarea_exact(const void *addr, size_t bytes)
+{
+}
+
+static inline void *kvalloc_memarea_noprof(size_t bytes, gfp_t gfp)
+{
+	return NULL;
+}
+
+static inline void kvfree_memarea(const void *addr, size_t bytes)
+{
+}
+
+static inline struct page *
+__devm_alloc_memarea_noprof(struct device *dev,
+			    const struct memarea_request *req,
+			    struct memarea_result *result)
+{
+	return NULL;
+}
+
+static inline void devm_free_memarea(struct device *dev, struct page *area)
+{
+}
+
+#endif /* CONFIG_MEMAREA */
+
+#define __alloc_memarea(...)						\
+	alloc_hooks(__alloc_memarea_noprof(__VA_ARGS__))
+#define alloc_memarea_node(...)						\
+	alloc_hooks(alloc_memarea_node_noprof(__VA_ARGS__))
+#define alloc_memarea_exact(...)					\
+	alloc_hooks(alloc_memarea_exact_noprof(__VA_ARGS__))
+#define kvalloc_memarea(...)						\
+	alloc_hooks(kvalloc_memarea_noprof(__VA_ARGS__))
+#define __devm_alloc_memarea(...)					\
+	alloc_hooks(__devm_alloc_memarea_noprof(__VA_ARGS__))
+
+static inline struct page *alloc_memarea_noprof(gfp_t gfp,
+						unsigned long nr_pages)
+{
+	return alloc_memarea_node_noprof(NUMA_NO_NODE, gfp, nr_pages);
+}
+
+/**
+ * alloc_memarea() - allocate physically contiguous pages near this CPU
+ * @...: gfp_t gfp, unsigned long nr_pages
+ *
+ * alloc_memarea_node() for %NUMA_NO_NODE.
+ *
+ * Return: the first page, or NULL.
+ */
+#define alloc_memarea(...) alloc_hooks(alloc_memarea_noprof(__VA_ARGS__))
+
+static inline struct page *devm_alloc_memarea_noprof(struct device *dev,
+						     gfp_t gfp,
+						     unsigned long nr_pages)
+{
+	struct memarea_request req = {
+		.nr_pages = nr_pages,
+		.nid = NUMA_NO_NODE,
+		.gfp = gfp,
+	};
+
+	return __devm_alloc_memarea_noprof(dev, &req, NULL);
+}
+
+/**
+ * devm_alloc_memarea() - allocate an area that is freed with a device
+ * @...: struct device \*dev, gfp_t gfp, unsigned long nr_pages
+ *
+ * Context and Return: as for alloc_memarea(); for more than a size, see
+ * __devm_alloc_memarea().
+ */
+#define devm_alloc_memarea(...)						\
+	alloc_hooks(devm_alloc_memarea_noprof(__VA_ARGS__))
+
+#endif /* _LINUX_MEMAREA_H */

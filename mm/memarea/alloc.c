@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Allocating an area: the request is checked, the allowed zones are searched
+ * in zonelist order, what was found is prepared for use.
+ *
+ * A zone is searched by runs.c in bounded steps; each step is one hold of
+ * zone->lock with interrupts off, and begins with the zone's watermark, so an
+ * area never eats into a reserve that others filled meanwhile.  Nothing is
+ * migrated, reclaimed or isolated.  If no zone has a run and the caller may
+ * sleep, the allowed zones' per-CPU lists are drained, once, and searched
+ * again.
+ *
+ * Locks: zone->lock alone.  It protects the free lists, PageBuddy and the
+ * order of a free block, and by way of the online check the struct pages
+ * that a step reads.  pcpu_drain_mutex is taken, by drain_all_pages(), only
+ * for callers that may sleep and with no lock held.
+ *
+ * Not kept: which pages belong to an area.  Once prepared they are ordinary
+ * pages, and whoever holds the last reference frees them.
+ */
+#include <linux/cpuset.h>
+#include <linux/export.h>
+#include <linux/memarea.h>
+#include <linux/sched/mm.h>
+#include <linux/swap.h>
+#include <linux/topology.h>
+#include <linux/vmstat.h>
+#include "internal.h"
+
+#define CREATE_TRACE_POINTS
+#include <trace/events/memarea.h>
+
+static const int reason_errno[] = {
+	[MEMAREA_OK]		= 0,
+	[MEMAREA_BAD_SIZE]	= -EINVAL,
+	[MEMAREA_BAD_ALIGN]	= -EINVAL,
+	[MEMAREA_BAD_OFFSET]	= -EINVAL,
+	[MEMAREA_BAD_BOUNDARY]	= -EINVAL,
+	[MEMAREA_BAD_RANGE]	= -EINVAL,
+	[MEMAREA_BAD_NODE]	= -EINVAL,
+	[MEMAREA_BAD_GFP]	= -EINVAL,
+	[MEMAREA_NOT_ALLOWED]	= -ENODEV,
+	[MEMAREA_WATERMARK]	= -ENOMEM,
+	[MEMAREA_NO_RUN]	= -ENOSPC,
+	[MEMAREA_CHARGE]	= -ENOMEM,
+	[MEMAREA_NO_DEVRES]	= -ENOMEM,
+	[MEMAREA_INJECTED]	= -ENOMEM,
+};
+
+static enum memarea_reason check_node(int nid)
+{
+	if (nid == NUMA_NO_NODE)
+		return MEMAREA_OK;
+	if (nid < 0 || nid >= MAX_NUMNODES || !node_online(nid))
+		return MEMAREA_BAD_NODE;
+	return MEMAREA_OK;
+}
+
+/* The largest compound page the rest of mm knows how to handle. */
+static unsigned int max_compound_order(void)
+{
+	if (IS_ENABLED(CONFIG_SPARSEMEM) && !IS_ENABLED(CONFIG_SPARSEMEM_VMEMMAP))
+		return MAX_PAGE_ORDER;
+	return max(MAX_PAGE_ORDER, PUD_SHIFT - PAGE_SHIFT);
+}
+
+/* One compound page starts at a multiple of its size. */
+static enum memarea_reason spec_compound(struct memarea_spec *spec)
+{
+	if (!is_power_of_2(spec->nr) || ilog2(spec->nr) > max_compound_order())
+		return MEMAREA_BAD_SIZE;
+	if (spec->offset & (spec->nr - 1))
+		return MEMAREA_BAD_OFFSET;
+	spec->align = max(spec->align, spec->nr);
+	return MEMAREA_OK;
+}
+
+static enum memarea_reason check_fields(const struct memarea_request *req)
+{
+	if (!req->nr_pages || req->nr_pages > LONG_MAX)
+		return MEMAREA_BAD_SIZE;
+	if (req->align && !is_power_of_2(req->align))
+		return MEMAREA_BAD_ALIGN;
+	if (req->offset && req->offset >= req->align)
+		return MEMAREA_BAD_OFFSET;
+	if (req->boundary && !is_power_of_2(req->boundary))
+		return MEMAREA_BAD_BOUNDARY;
+	if (req->gfp & __GFP_NOFAIL)
+		return MEMAREA_BAD_GFP;
+	return check_node(req->nid);
+}
+
+/* Which field leaves no legal start in all of memory? */
+static enum memarea_reason check_places(const struct memarea_spec *spec)
+{
+	struct memarea_spec anywhere = *spec;
+
+	if (memarea_spec_feasible(spec))
+		return MEMAREA_OK;
+	anywhere.lo = 0;
+	anywhere.hi = MEMAREA_NO_PFN;
+	return memarea_spec_feasible(&anywhere) ? MEMAREA_BAD_RANGE :
+						  MEMAREA_BAD_BOUNDARY;
+}
+
+static enum memarea_reason call_init(struct memarea_call *call)
+{
+	const struct memarea_request *req = call->req;
+	enum memarea_reason reason = check_fields(req);
+
+	if (reason)
+		return reason;
+	call->nid = req->nid == NUMA_NO_NODE ? numa_mem_id() : req->nid;
+	call->gfp = current_gfp_context(req->gfp & gfp_allowed_mask);
+	call->spec = (struct memarea_spec) {
+		.nr = req->nr_pages,
+		.align = req->align ?: 1,
+		.offset = req->offset,
+		.boundary = req->boundary,
+		.lo = req->min_pfn,
+		.hi = req->max_pfn ?: MEMAREA_NO_PFN,
+	};
+	if (req->gfp & __GFP_COMP)
+		reason = spec_compound(&call->spec);
+	return reason ?: check_places(&call->spec);
+}
+
+/* The zone's PFNs, less those whose struct pages are yet to come. */
+bool memarea_zone_span(struct zone *zone, unsigned long *start,
+		       unsigned long *end)
+{
+	*start = zone->zone_start_pfn;
+	*end = min(zone_end_pfn(zone), memarea_deferred_pfn(zone_to_nid(zone)));
+	return *start < *end;
+}
+
+static bool clip_to_zone(struct memarea_spec *spec, struct zone *zone)
+{
+	unsigned long start, end;
+
+	if (!memarea_zone_span(zone, &start, &end))
+		return false;
+	spec->lo = max(spec->lo, start);
+	spec->hi = min(spec->hi, end);
+	return spec->lo < spec->hi && memarea_spec_feasible(spec);
+}
+
+static bool may_use_reserve(gfp_t gfp)
+{
+	return gfp & __GFP_HIGH;
+}
+
+static unsigned int watermark_flags(gfp_t gfp)
+{
+	unsigned int flags = 0;
+
+	if (may_use_reserve(gfp)) {
+		flags |= ALLOC_MIN_RESERVE | ALLOC_HIGHATOMIC;
+		if (!(gfp & __GFP_DIRECT_RECLAIM))
+			flags |= ALLOC_NON_BLOCK;
+	}
+	return flags;
+}
+
+/* Will @zone still be above its watermark with @nr pages less? */
+static bool watermark_ok(const struct memarea_call *call, struct zone *zone,
+			 unsigned long mark, unsigned long nr)
+{
+	long left = zone_page_state(zone, NR_FREE_PAGES) - nr;
+
+	return __zone_watermark_ok(zone, 0, mark, gfp_zone(call->gfp),
+				   watermark_flags(call->gfp), left);
+}
+
+static void wake_kswapd(const struct memarea_call *call, struct zone *zone)
+{
+	if (!(call->gfp & __GFP_KSWAPD_RECLAIM))
+		return;
+	if (!watermark_ok(call, zone, low_wmark_pages(zone), 0))
+		wakeup_kswapd(zone, call->gfp, 0, gfp_zone(call->gfp));
+}
+
+static bool locked_step(struct memarea_call *call, struct memarea_space *sp,
+			const struct memarea_spec *spec,
+			struct memarea_find *find)
+{
+	struct zone *zone = sp->zone;
+	unsigned long flags;
+	bool more;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	space_enter(sp);
+	if (!memarea_find_undoing(find) &&
+	    !watermark_ok(call, zone, min_wmark_pages(zone),
+			  spec->nr - memarea_find_owned(find))) {
+		memarea_note(call, MEMAREA_WATERMARK);
+		memarea_find_abort(find);
+	}
+	more = memarea_find_step(sp, spec, find);
+	spin_unlock_irqrestore(&zone->lock, flags);
+
+	return more;
+}
+
+static void inject_claim_failure(struct memarea_call *call,
+				 struct memarea_find *find)
+{
+	if (memarea_find_undoing(find) || !memarea_find_owned(find))
+		return;
+	if (memarea_should_fail(call, MEMAREA_FAULT_CLAIM))
+		memarea_find_abort(find);
+}
+
+static bool injected(const struct memarea_call *call)
+{
+	return call->res->reason == MEMAREA_INJECTED;
+}
+
+static void search_zone(struct memarea_call *call, struct zone *zone,
+			const struct memarea_spec *spec,
+			struct memarea_find *find)
+{
+	struct memarea_space sp = { .zone = zone, .types = MEMAREA_TYPES };
+
+	if (may_use_reserve(call->gfp))
+		sp.types |= BIT(MIGRATE_HIGHATOMIC);
+	memarea_find_init(find, spec);
+	while (locked_step(call, &sp, spec, find)) {
+		memarea_breathe(call->gfp);
+		inject_claim_failure(call, find);
+	}
+}
+
+static unsigned long try_zone(struct memarea_call *call, struct zone *zone)
+{
+	struct memarea_result *res = call->res;
+	struct memarea_spec spec = call->spec;
+	struct memarea_find find;
+
+	if (!clip_to_zone(&spec, zone))
+		return MEMAREA_NO_PFN;
+	search_zone(call, zone, &spec, &find);
+	res->zones++;
+	res->blocks += find.blocks;
+	res->lost += find.lost;
+	res->largest = max(res->largest, find.largest);
+	wake_kswapd(call, zone);
+	if (find.stage == MEMAREA_FOUND)
+		return find.start;
+	if (find.stage == MEMAREA_NONE)
+		memarea_note(call, MEMAREA_NO_RUN);
+	return MEMAREA_NO_PFN;
+}
+
+/* As the page allocator: the cpuset's own nodes first, then what it may use. */
+static bool zone_allowed(struct memarea_call *call, struct zone *zone,
+			 bool relaxed)
+{
+	const nodemask_t *nodes = call->req->nodemask;
+
+	/* without CONFIG_NUMA zonelists ignore the mask */
+	if (nodes && !node_isset(zone_to_nid(zone), *nodes))
+		return false;
+	if (!cpusets_enabled())
+		return !relaxed;
+	if (__cpuset_zone_allowed(zone, call->gfp | __GFP_HARDWALL))
+		return !relaxed;
+	if (!relaxed)
+		return false;
+	return (watermark_flags(call->gfp) & ALLOC_NON_BLOCK) ||
+	       __cpuset_zone_allowed(zone, call->gfp);
+}
+
+static unsigned long try_zones(struct memarea_call *call, bool relaxed)
+{
+	struct zonelist *zonelist = node_zonelist(call->nid, call->gfp);
+	nodemask_t *nodes = (nodemask_t *)call->req->nodemask;
+	struct zoneref *z;
+	struct zone *zone;
+
+	for_each_zone_zonelist_nodemask(zone, z, zonelist, gfp_zone(call->gfp),
+					nodes) {
+		unsigned long pfn;
+
+		if (!zone_allowed(call, zone, relaxed))
+			continue;
+		pfn = try_zone(call, zone);
+		if (pfn != MEMAREA_NO_PFN || injected(call))
+			return pfn;
+	}
+	return MEMAREA_NO_PFN;
+}
+
+static unsigned long find_area(struct memarea_call *call)
+{
+	unsigned long pfn = try_zones(call, false);
+
+	if (pfn == MEMAREA_NO_PFN && cpusets_enabled() && !injected(call) &&
+	    !(call->gfp & __GFP_HARDWALL))
+		pfn = try_zones(call, true);
+	return pfn;
+}
+
+/* Pages on per-CPU lists are free, but in no run: put them back first. */
+static void drain_zones(struct memarea_call *call)
+{
+	struct zonelist *zonelist = node_zonelist(call->nid, call->gfp);
+	nodemask_t *nodes = (nodemask_t *)call->req->nodemask;
+	struct zoneref *z;
+	struct zone *zone;
+
+	for_each_zone_zonelist_nodemask(zone, z, zonelist, gfp_zone(call->gfp),
+					nodes)
+		drain_all_pages(zone);
+	call->res->drains++;
+	count_vm_event(MEMAREA_DRAIN);
+}
+
+static bool worth_a_drain(const struct memarea_call *call)
+{
+	enum memarea_reason reason = call->res->reason;
+
+	return gfpflags_allow_blocking(call->gfp) &&
+	       (reason == MEMAREA_NO_RUN || reason == MEMAREA_WATERMARK);
+}
+
+static struct page *alloc_area(struct memarea_call *call)
+{
+	unsigned long pfn;
+
+	might_alloc(call->gfp);
+	memarea_note(call, MEMAREA_NOT_ALLOWED);
+	if (memarea_should_fail(call, MEMAREA_FAULT_SEARCH))
+		return NULL;
+	pfn = find_area(call);
+	if (pfn == MEMAREA_NO_PFN && worth_a_drain(call)) {
+		drain_zones(call);
+		pfn = find_area(call);
+	}
+	if (pfn == MEMAREA_NO_PFN || !memarea_prepare(call, pfn))
+		return NULL;
+	return pfn_to_page(pfn);
+}
+
+static void count_call(const struct memarea_call *call, struct page *area)
+{
+	count_vm_events(MEMAREA_SCANNED, call->res->blocks);
+	if (!area) {
+		count_vm_event(MEMAREA_FAIL);
+		return;
+	}
+	count_vm_event(MEMAREA_ALLOC);
+	count_vm_events(MEMAREA_PAGES, call->spec.nr);
+	count_vm_events(PGALLOC_NORMAL - ZONE_NORMAL + page_zonenum(area),
+			call->spec.nr);
+}
+
+/**
+ * __alloc_memarea() - allocate physically contiguous pages
+ * @req: what the area must be like
+ * @result: where the outcome and its reason go, or NULL
+ *
+ * If an allowed zone has a fitting run of pages that are free in the buddy
+ * allocator throughout the call, an area is found, unless taking it would
+ * bring the zone below its watermark.  Every page of the area has a reference
+ * count of 1 and stands for itself: any part may be freed by free_memarea(),
+ * a single page by put_page().
+ *
+ * The flags in @req->gfp:
+ *
+ * * zone modifiers, %__GFP_MOVABLE among them, and %__GFP_THISNODE say which
+ *   zones may serve the request, %__GFP_HARDWALL how strictly the cpuset does;
+ *   memory policies are not consulted
+ * * %__GFP_DIRECT_RECLAIM: may sleep, so per-CPU lists are drained before
+ *   giving up; nothing is reclaimed.  Without it the call never sleeps
+ * * %__GFP_KSWAPD_RECLAIM: wake kswapd when a zone is low
+ * * %__GFP_HIGH: may use a part of the reserve, and HIGHATOMIC pageblocks
+ * * %__GFP_ZERO, %__GFP_ZEROTAGS, %__GFP_SKIP_ZERO, %__GFP_SKIP_KASAN,
+ *   %__GFP_ACCOUNT: as for alloc_pages()
+ * * %__GFP_COMP: one compound page; the size must be a power of two
+ * * %__GFP_NOWARN: no message on failure
+ * * %__GFP_NOFAIL: refused
+ * * %__GFP_IO, %__GFP_FS, %__GFP_WRITE, %__GFP_NORETRY, %__GFP_RETRY_MAYFAIL,
+ *   %__GFP_RECLAIMABLE, %__GFP_MEMALLOC, %__GFP_NOMEMALLOC: no meaning here,
+ *   ignored
+ *
+ * Context: Any in which alloc_pages() may be called with @req->gfp; interrupts
+ * are never off for more than 128 blocks' work.  Works before other CPUs and
+ * workqueues are up.  Takes zone->lock.
+ * Return: the first page of the area, or NULL.
+ */
+struct page *__alloc_memarea_noprof(const struct memarea_request *req,
+				    struct memarea_result *result)
+{
+	struct memarea_result unused;
+	struct memarea_call call = { .req = req, .res = result ?: &unused };
+	struct page *area = NULL;
+
+	*call.res = (struct memarea_result) { };
+	trace_memarea_alloc_start(req);
+	call.res->reason = call_init(&call);
+	if (!call.res->reason)
+		area = alloc_area(&call);
+	if (area)
+		call.res->reason = MEMAREA_OK;
+	call.res->error = reason_errno[call.res->reason];
+	count_call(&call, area);
+	trace_memarea_alloc_finish(req, call.res, area);
+	if (!area)
+		memarea_report(&call);
+	return area;
+}
+EXPORT_SYMBOL_GPL(__alloc_memarea_noprof);
+
+/**
+ * alloc_memarea_node() - allocate physically contiguous pages
+ * @nid: preferred node, the only one with %__GFP_THISNODE; %NUMA_NO_NODE for
+ *	the local one
+ * @gfp: see __alloc_memarea()
+ * @nr_pages: any number but 0
+ *
+ * Context: see __alloc_memarea().
+ * Return: the first page, or NULL.
+ */
+struct page *alloc_memarea_node_noprof(int nid, gfp_t gfp,
+				       unsigned long nr_pages)
+{
+	struct memarea_request req = {
+		.nr_pages = nr_pages,
+		.nid = nid,
+		.gfp = gfp,
+	};
+
+	return __alloc_memarea_noprof(&req, NULL);
+}
+EXPORT_SYMBOL_GPL(alloc_memarea_node_noprof);

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What memarea's own files share. */
+#ifndef _MM_MEMAREA_INTERNAL_H
+#define _MM_MEMAREA_INTERNAL_H
+
+#include <linux/memarea.h>
+#include <linux/mmzone.h>
+#include "hooks.h"
+#include "space.h"
+#include "runs.h"
+
+/**
+ * struct memarea_call - one call of __alloc_memarea()
+ * @req: the request as given
+ * @res: where the outcome is noted
+ * @spec: the request with its "don't care" values filled in
+ * @gfp: the request's, less what this context does not allow
+ * @nid: the node to begin with, never %NUMA_NO_NODE
+ */
+struct memarea_call {
+	const struct memarea_request *req;
+	struct memarea_result *res;
+	struct memarea_spec spec;
+	gfp_t gfp;
+	int nid;
+};
+
+/* Reasons rise with how far the request got: the furthest one is kept. */
+static inline void memarea_note(struct memarea_call *call,
+				enum memarea_reason reason)
+{
+	call->res->reason = max(call->res->reason, reason);
+}
+
+/* Give others a chance between two lock holds, if the caller may sleep. */
+static inline void memarea_breathe(gfp_t gfp)
+{
+	if (gfpflags_allow_blocking(gfp))
+		cond_resched();
+}
+
+/* Migratetypes whose pages are for everybody. */
+#define MEMAREA_TYPES	(BIT(MIGRATE_UNMOVABLE) | BIT(MIGRATE_MOVABLE) | \
+			 BIT(MIGRATE_RECLAIMABLE))
+
+/* alloc.c */
+bool memarea_zone_span(struct zone *zone, unsigned long *start,
+		       unsigned long *end);
+
+/* pages.c: from pages off the lists to pages in use, and back */
+bool memarea_prepare(struct memarea_call *call, unsigned long pfn);
+void memarea_put_raw(struct zone *zone, unsigned long start, unsigned long end);
+
+/* report.c */
+void memarea_report(const struct memarea_call *call);
+void memarea_report_free(struct page *area, unsigned long nr_pages,
+			 unsigned long refused, unsigned long caller);
+
+/* fault.c */
+enum memarea_fault {
+	MEMAREA_FAULT_SEARCH,	/* before the search */
+	MEMAREA_FAULT_CLAIM,	/* with part or all of the area taken */
+	MEMAREA_FAULT_PREPARE,	/* with part of the area prepared */
+};
+
+#ifdef CONFIG_FAIL_MEMAREA
+bool memarea_should_fail(struct memarea_call *call, enum memarea_fault step);
+#else
+static inline bool memarea_should_fail(struct memarea_call *call,
+				       enum memarea_fault step)
+{
+	return false;
+}
+#endif
+
+/* deferred.c: struct pages at and above this PFN may not be initialised */
+#ifdef CONFIG_DEFERRED_STRUCT_PAGE_INIT
+unsigned long memarea_deferred_pfn(int nid);
+#else
+static inline unsigned long memarea_deferred_pfn(int nid)
+{
+	return MEMAREA_NO_PFN;
+}
+#endif
+
+#endif /* _MM_MEMAREA_INTERNAL_H */

@@ -1,0 +1,527 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * alloc_memarea() and its relatives on the live page allocator: what is found,
+ * where, in which state, and what is said when there is nothing.
+ */
+#include <linux/prandom.h>
+#include <linux/vmalloc.h>
+#include <kunit/device.h>
+#include "arena.h"
+
+static struct page *alloc_quietly(unsigned long nr_pages, gfp_t gfp,
+				  struct memarea_result *result)
+{
+	struct memarea_request req = {
+		.nr_pages = nr_pages,
+		.nid = NUMA_NO_NODE,
+		.gfp = gfp | __GFP_NOWARN,
+	};
+
+	return __alloc_memarea(&req, result);
+}
+
+static const unsigned long sizes[] = {
+	1, 2, 3, 100, 513, 1000, 1024, 1025, 4095, 5000,
+};
+
+static void size_desc(const unsigned long *nr, char *desc)
+{
+	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%lu pages", *nr);
+}
+KUNIT_ARRAY_PARAM(size, sizes, size_desc);
+
+/* Any size; each page with one reference, on its own, in one zone. */
+static void alloc_size(struct kunit *test)
+{
+	unsigned long i, nr = *(const unsigned long *)test->param_value;
+	struct page *area = alloc_memarea(GFP_KERNEL, nr);
+
+	KUNIT_ASSERT_NOT_NULL(test, area);
+	for (i = 0; i < nr; i++) {
+		KUNIT_ASSERT_EQ(test, 1, page_count(area + i));
+		KUNIT_ASSERT_FALSE(test, PageCompound(area + i));
+		KUNIT_ASSERT_FALSE(test, PageBuddy(area + i));
+		KUNIT_ASSERT_PTR_EQ(test, page_zone(area), page_zone(area + i));
+	}
+	free_memarea(area, nr);
+}
+
+/* Every byte can be written and holds what was written. */
+static void alloc_is_memory(struct kunit *test)
+{
+	const unsigned long nr = 777;
+	struct page *area = alloc_memarea(GFP_KERNEL, nr);
+	unsigned long i;
+
+	KUNIT_ASSERT_NOT_NULL(test, area);
+	for (i = 0; i < nr; i++)
+		memset(page_address(area + i), i & 0xff, PAGE_SIZE);
+	for (i = 0; i < nr; i++)
+		KUNIT_EXPECT_NULL(test, memchr_inv(page_address(area + i),
+						   i & 0xff, PAGE_SIZE));
+	free_memarea(area, nr);
+}
+
+static void alloc_zeroed(struct kunit *test)
+{
+	const unsigned long nr = 300;
+	struct page *area = alloc_memarea(GFP_KERNEL, nr);
+	void *addr;
+
+	KUNIT_ASSERT_NOT_NULL(test, area);
+	memset(page_address(area), 0xa5, nr * PAGE_SIZE);
+	free_memarea(area, nr);
+	area = alloc_memarea(GFP_KERNEL | __GFP_ZERO, nr);
+	KUNIT_ASSERT_NOT_NULL(test, area);
+	addr = page_address(area);
+	KUNIT_EXPECT_NULL(test, memchr_inv(addr, 0, nr * PAGE_SIZE));
+	free_memarea(area, nr);
+}
+
+static void alloc_compound(struct kunit *test)
+{
+	struct page *area = alloc_memarea(GFP_KERNEL | __GFP_COMP | __GFP_ZERO,
+					  2048);
+
+	KUNIT_ASSERT_NOT_NULL(test, area);
+	KUNIT_EXPECT_EQ(test, 11, compound_order(area));
+	KUNIT_EXPECT_EQ(test, 0, page_to_pfn(area) % 2048);
+	KUNIT_EXPECT_PTR_EQ(test, area, compound_head(area + 2047));
+	KUNIT_EXPECT_NULL(test, memchr_inv(page_address(area), 0,
+					   2048 * PAGE_SIZE));
+	free_memarea(area, 2048);
+}
+
+static void compound_by_put_page(struct kunit *test)
+{
+	unsigned long pfn;
+	struct page *area = alloc_memarea(GFP_KERNEL | __GFP_COMP, 1024);
+
+	KUNIT_ASSERT_NOT_NULL(test, area);
+	pfn = page_to_pfn(area);
+	put_page(area);
+	KUNIT_EXPECT_EQ(test, 0, page_count(pfn_to_page(pfn)));
+}
+
+/* The one run that fits, wherever it starts. */
+static void finds_only_run(struct kunit *test)
+{
+	struct arena *arena = arena_create(test);
+	struct memarea_request req = { .nr_pages = 37, .gfp = GFP_KERNEL };
+	unsigned long start;
+
+	for (start = 1; start < ARENA_PAGES - 37; start += 61) {
+		struct page *page;
+
+		arena_free(arena, start, start + 37);
+		page = arena_alloc(arena, &req, NULL);
+		KUNIT_ASSERT_EQ(test, start, arena_offset(arena, page));
+	}
+}
+
+static void finds_smallest_run(struct kunit *test)
+{
+	struct arena *arena = arena_create(test);
+	struct memarea_request req = { .nr_pages = 40, .gfp = GFP_KERNEL };
+
+	arena_free(arena, 100, 300);
+	arena_free(arena, 500, 541);
+	arena_free(arena, 700, 900);
+	KUNIT_EXPECT_EQ(test, 500, arena_offset(arena,
+						arena_alloc(arena, &req, NULL)) & ~1L);
+}
+
+static void honours_alignment(struct kunit *test)
+{
+	struct arena *arena = arena_create(test);
+	struct memarea_request req = {
+		.nr_pages = 100, .align = 256, .offset = 17, .gfp = GFP_KERNEL,
+	};
+
+	arena_free(arena, 1, 272);	/* 17 .. 117 fits */
+	arena_free(arena, 300, 628);	/* 529 .. 629 does not, by a page */
+	KUNIT_EXPECT_EQ(test, 17, arena_offset(arena,
+					       arena_alloc(arena, &req, NULL)));
+	KUNIT_EXPECT_NULL(test, arena_alloc(arena, &req, NULL));
+	arena_free(arena, 628, 629);
+	KUNIT_EXPECT_EQ(test, 529, arena_offset(arena,
+						arena_alloc(arena, &req, NULL)));
+}
+
+static void honours_boundary(struct kunit *test)
+{
+	struct arena *arena = arena_create(test);
+	struct memarea_request req = {
+		.nr_pages = 60, .boundary = 64, .gfp = GFP_KERNEL | __GFP_NOWARN,
+	};
+
+	arena_free(arena, 10, 120);	/* 110 pages around the line at 64 */
+	KUNIT_EXPECT_NULL(test, arena_alloc(arena, &req, NULL));
+	arena_free(arena, 120, 124);
+	KUNIT_EXPECT_EQ(test, 64, arena_offset(arena,
+					       arena_alloc(arena, &req, NULL)));
+}
+
+static void honours_range(struct kunit *test)
+{
+	struct arena *arena = arena_create(test);
+	struct memarea_request req = {
+		.nr_pages = 50, .min_pfn = 200, .max_pfn = 300,
+		.gfp = GFP_KERNEL | __GFP_NOWARN,
+	};
+	long at;
+
+	arena_free(arena, 0, 249);
+	arena_free(arena, 251, 1000);
+	KUNIT_EXPECT_NULL(test, arena_alloc(arena, &req, NULL));
+	req.nr_pages = 49;
+	at = arena_offset(arena, arena_alloc(arena, &req, NULL));
+	KUNIT_EXPECT_TRUE(test, at == 200 || at == 251);
+}
+
+/* Is there a free run of @nr pages in the arena?  The naive way. */
+static bool oracle(const struct arena *arena, unsigned long nr)
+{
+	unsigned long from, to = 0;
+
+	while (to < ARENA_PAGES) {
+		from = find_next_zero_bit(arena->used, ARENA_PAGES, to);
+		to = find_next_bit(arena->used, ARENA_PAGES, from);
+		if (to - from >= nr)
+			return true;
+	}
+	return false;
+}
+
+/* Random maps: found if and only if there is a run. */
+static void agrees_with_oracle(struct kunit *test)
+{
+	struct arena *arena = arena_create(test);
+	struct rnd_state rnd;
+	unsigned int round;
+
+	prandom_seed_state(&rnd, 20011);
+	for (round = 0; round < 300; round++) {
+		unsigned long from = prandom_u32_state(&rnd) % ARENA_PAGES;
+		unsigned long to = find_next_zero_bit(arena->used, ARENA_PAGES,
+						      from);
+		struct memarea_request req = {
+			.nr_pages = 1 + prandom_u32_state(&rnd) % 90,
+			.gfp = GFP_KERNEL | __GFP_NOWARN,
+		};
+		bool expected;
+
+		to = min(to, from + prandom_u32_state(&rnd) % 80);
+		if (from < to)
+			arena_free(arena, from, to);
+		expected = oracle(arena, req.nr_pages);
+		KUNIT_ASSERT_EQ(test, expected,
+				!!arena_alloc(arena, &req, NULL));
+	}
+}
+
+/* More small runs than one lock hold looks at: the scan must take over. */
+static void scan_takes_over(struct kunit *test)
+{
+	struct arena *arena = arena_create(test);
+	struct memarea_request req = {
+		.nr_pages = 5, .gfp = GFP_KERNEL | __GFP_NOWARN,
+	};
+	struct memarea_result res;
+	unsigned long at;
+
+	for (at = 0; at + 4 < ARENA_PAGES - 64; at += 5)
+		arena_free(arena, at, at + 4);
+	KUNIT_EXPECT_NULL(test, arena_alloc(arena, &req, &res));
+	KUNIT_EXPECT_EQ(test, MEMAREA_NO_RUN, res.reason);
+	KUNIT_EXPECT_GT(test, res.blocks, MEMAREA_SEARCH_BLOCKS);
+	arena_free(arena, ARENA_PAGES - 8, ARENA_PAGES - 3);
+	KUNIT_EXPECT_EQ(test, ARENA_PAGES - 8,
+			arena_offset(arena, arena_alloc(arena, &req, &res)));
+}
+
+/* Pages go back where they came from, and the runs coalesce again. */
+static void remainder_is_free(struct kunit *test)
+{
+	struct arena *arena = arena_create(test);
+	struct memarea_request req = { .nr_pages = 700, .gfp = GFP_KERNEL };
+	struct page *page;
+	long at;
+
+	arena_free(arena, 0, ARENA_PAGES);
+	page = arena_alloc(arena, &req, NULL);
+	at = arena_offset(arena, page);
+	KUNIT_ASSERT_GE(test, at, 0);
+	KUNIT_EXPECT_TRUE(test, arena_is_free(arena, 0, at));
+	KUNIT_EXPECT_TRUE(test, arena_is_free(arena, at + 700, ARENA_PAGES));
+	arena_free(arena, at, at + 700);
+	KUNIT_EXPECT_TRUE(test, PageBuddy(pfn_to_page(arena->pfn)));
+	KUNIT_EXPECT_EQ(test, MAX_PAGE_ORDER,
+			buddy_order(pfn_to_page(arena->pfn)));
+}
+
+static void result_of_success(struct kunit *test)
+{
+	struct memarea_result res = { .error = 1 };
+	struct page *area = alloc_quietly(10, GFP_KERNEL, &res);
+
+	KUNIT_ASSERT_NOT_NULL(test, area);
+	KUNIT_EXPECT_EQ(test, 0, res.error);
+	KUNIT_EXPECT_EQ(test, MEMAREA_OK, res.reason);
+	KUNIT_EXPECT_GE(test, res.zones, 1);
+	KUNIT_EXPECT_GE(test, res.largest, 10);
+	free_memarea(area, 10);
+}
+
+struct bad_request {
+	const char *name;
+	struct memarea_request req;
+	enum memarea_reason reason;
+	int error;
+};
+
+static const struct bad_request bad_requests[] = {
+	{ "no pages", { .nr_pages = 0 }, MEMAREA_BAD_SIZE, -EINVAL },
+	{ "all pages", { .nr_pages = ~0UL }, MEMAREA_BAD_SIZE, -EINVAL },
+	{ "align", { .nr_pages = 1, .align = 3 }, MEMAREA_BAD_ALIGN, -EINVAL },
+	{ "offset without align", { .nr_pages = 1, .offset = 1 },
+	  MEMAREA_BAD_OFFSET, -EINVAL },
+	{ "offset is align", { .nr_pages = 1, .align = 4, .offset = 4 },
+	  MEMAREA_BAD_OFFSET, -EINVAL },
+	{ "boundary", { .nr_pages = 1, .boundary = 6 },
+	  MEMAREA_BAD_BOUNDARY, -EINVAL },
+	{ "size above boundary", { .nr_pages = 9, .boundary = 8 },
+	  MEMAREA_BAD_BOUNDARY, -EINVAL },
+	{ "offset meets boundary",
+	  { .nr_pages = 5, .align = 8, .offset = 4, .boundary = 8 },
+	  MEMAREA_BAD_BOUNDARY, -EINVAL },
+	{ "empty range", { .nr_pages = 1, .min_pfn = 9, .max_pfn = 9 },
+	  MEMAREA_BAD_RANGE, -EINVAL },
+	{ "range below size", { .nr_pages = 8, .min_pfn = 9, .max_pfn = 16 },
+	  MEMAREA_BAD_RANGE, -EINVAL },
+	{ "range past the end", { .nr_pages = 2, .min_pfn = ~0UL - 1 },
+	  MEMAREA_BAD_RANGE, -EINVAL },
+	{ "range without memory",
+	  { .nr_pages = 2, .min_pfn = ~0UL >> PAGE_SHIFT },
+	  MEMAREA_NOT_ALLOWED, -ENODEV },
+	{ "node below", { .nr_pages = 1, .nid = -2 }, MEMAREA_BAD_NODE, -EINVAL },
+	{ "node above", { .nr_pages = 1, .nid = MAX_NUMNODES },
+	  MEMAREA_BAD_NODE, -EINVAL },
+	{ "nofail", { .nr_pages = 1, .gfp = __GFP_NOFAIL },
+	  MEMAREA_BAD_GFP, -EINVAL },
+	{ "odd compound", { .nr_pages = 3, .gfp = __GFP_COMP },
+	  MEMAREA_BAD_SIZE, -EINVAL },
+	{ "huge compound", { .nr_pages = 1UL << 30, .gfp = __GFP_COMP },
+	  MEMAREA_BAD_SIZE, -EINVAL },
+	{ "compound with offset",
+	  { .nr_pages = 4, .align = 4, .offset = 1, .gfp = __GFP_COMP },
+	  MEMAREA_BAD_OFFSET, -EINVAL },
+	{ "no nodes", { .nr_pages = 1, .nodemask = &NODE_MASK_NONE },
+	  MEMAREA_NOT_ALLOWED, -ENODEV },
+	{ "more than there is", { .nr_pages = 1UL << 28 },
+	  MEMAREA_NOT_ALLOWED, -ENODEV },
+};
+
+static void bad_desc(const struct bad_request *bad, char *desc)
+{
+	strscpy(desc, bad->name, KUNIT_PARAM_DESC_SIZE);
+}
+KUNIT_ARRAY_PARAM(bad, bad_requests, bad_desc);
+
+static void refuses(struct kunit *test)
+{
+	const struct bad_request *bad = test->param_value;
+	struct memarea_request req = bad->req;
+	struct memarea_result res;
+
+	req.gfp |= GFP_KERNEL | __GFP_NOWARN;
+	KUNIT_EXPECT_NULL(test, __alloc_memarea(&req, &res));
+	KUNIT_EXPECT_EQ(test, bad->reason, res.reason);
+	KUNIT_EXPECT_EQ(test, bad->error, res.error);
+}
+
+/* The last pages above the watermark are not for areas. */
+static void keeps_watermark(struct kunit *test)
+{
+	struct arena *arena = arena_create(test);
+	struct zone *zone = arena_zone(arena);
+	unsigned long nr = zone_page_state(zone, NR_FREE_PAGES);
+	struct memarea_request req = {
+		.nr_pages = nr - min_wmark_pages(zone) / 2,
+		.nid = zone_to_nid(zone),
+		.gfp = GFP_KERNEL | __GFP_THISNODE | __GFP_NOWARN,
+		.min_pfn = zone->zone_start_pfn,
+	};
+	struct memarea_result res;
+
+	if (!min_wmark_pages(zone))
+		kunit_skip(test, "no watermark");
+	KUNIT_EXPECT_NULL(test, __alloc_memarea(&req, &res));
+	KUNIT_EXPECT_TRUE(test, res.reason == MEMAREA_WATERMARK ||
+			  res.reason == MEMAREA_NO_RUN);
+	KUNIT_EXPECT_LT(test, min_wmark_pages(zone),
+			zone_page_state(zone, NR_FREE_PAGES));
+}
+
+/* A caller that cannot sleep is served without a drain. */
+static void atomic_does_not_sleep(struct kunit *test)
+{
+	struct memarea_result res;
+	struct page *area;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	area = alloc_quietly(777, GFP_ATOMIC, &res);
+	if (area)
+		free_memarea(area, 777);
+	local_irq_restore(flags);
+	KUNIT_EXPECT_NOT_NULL(test, area);
+	KUNIT_EXPECT_EQ(test, 0, res.drains);
+}
+
+static void sleeper_drains_once(struct kunit *test)
+{
+	struct arena *arena = arena_create(test);
+	struct memarea_request req = {
+		.nr_pages = 9, .gfp = GFP_KERNEL | __GFP_NOWARN,
+	};
+	struct memarea_result res;
+
+	KUNIT_EXPECT_NULL(test, arena_alloc(arena, &req, &res));
+	KUNIT_EXPECT_EQ(test, 1, res.drains);
+	req.gfp = GFP_NOWAIT | __GFP_NOWARN;
+	KUNIT_EXPECT_NULL(test, arena_alloc(arena, &req, &res));
+	KUNIT_EXPECT_EQ(test, 0, res.drains);
+}
+
+/* Pages on a per-CPU list are no run until they are drained. */
+static void drain_makes_run(struct kunit *test)
+{
+	struct arena *arena = arena_create(test);
+	struct memarea_request req = { .nr_pages = 4, .gfp = GFP_KERNEL };
+	unsigned long i;
+
+	for (i = 8; i < 12; i++)
+		__free_page(pfn_to_page(arena->pfn + i));
+	bitmap_clear(arena->used, 8, 4);
+	KUNIT_EXPECT_EQ(test, 8, arena_offset(arena,
+					      arena_alloc(arena, &req, NULL)));
+}
+
+static void isolated_is_not_taken(struct kunit *test)
+{
+	struct arena *arena = arena_create(test);
+	struct memarea_request req = {
+		.nr_pages = 10, .max_pfn = pageblock_nr_pages,
+		.gfp = GFP_KERNEL | __GFP_NOWARN,
+	};
+	unsigned long end = arena->pfn + pageblock_nr_pages;
+
+	if (!IS_ENABLED(CONFIG_MEMORY_ISOLATION))
+		kunit_skip(test, "needs CONFIG_MEMORY_ISOLATION");
+	arena_free(arena, 0, pageblock_nr_pages);
+	KUNIT_ASSERT_EQ(test, 0, start_isolate_page_range(arena->pfn, end,
+							  MIGRATE_MOVABLE, 0,
+							  GFP_KERNEL));
+	KUNIT_EXPECT_NULL(test, arena_alloc(arena, &req, NULL));
+	undo_isolate_page_range(arena->pfn, end, MIGRATE_MOVABLE);
+	KUNIT_EXPECT_NOT_NULL(test, arena_alloc(arena, &req, NULL));
+}
+
+/* HIGHATOMIC pageblocks are for __GFP_HIGH alone. */
+static void highatomic_is_reserved(struct kunit *test)
+{
+	struct arena *arena = arena_create(test);
+	struct page *page = pfn_to_page(arena->pfn);
+	struct memarea_request req = {
+		.nr_pages = 10, .max_pfn = pageblock_nr_pages,
+		.gfp = GFP_KERNEL | __GFP_NOWARN,
+	};
+	int type = get_pageblock_migratetype(page);
+
+	set_pageblock_migratetype(page, MIGRATE_HIGHATOMIC);
+	arena_free(arena, 0, pageblock_nr_pages);
+	KUNIT_EXPECT_NULL(test, arena_alloc(arena, &req, NULL));
+	req.nr_pages = pageblock_nr_pages;
+	req.gfp |= __GFP_HIGH;
+	KUNIT_EXPECT_PTR_EQ(test, page, arena_alloc(arena, &req, NULL));
+	set_pageblock_migratetype(page, type);
+}
+
+static void exact_bytes(struct kunit *test)
+{
+	const size_t bytes = 12345678;
+	void *addr = alloc_memarea_exact(bytes, GFP_KERNEL | __GFP_ZERO);
+
+	KUNIT_ASSERT_NOT_NULL(test, addr);
+	KUNIT_EXPECT_NULL(test, memchr_inv(addr, 0, bytes));
+	free_memarea_exact(addr, bytes);
+	free_memarea_exact(NULL, bytes);
+	KUNIT_EXPECT_NULL(test, alloc_memarea_exact(0, GFP_KERNEL |
+						       __GFP_NOWARN));
+	KUNIT_EXPECT_NULL(test, alloc_memarea_exact(bytes, GFP_KERNEL |
+							   __GFP_COMP));
+}
+
+static void kv_prefers_area(struct kunit *test)
+{
+	const size_t bytes = 3 * PAGE_SIZE + 1;
+	void *addr = kvalloc_memarea(bytes, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, addr);
+	KUNIT_EXPECT_FALSE(test, is_vmalloc_addr(addr));
+	kvfree_memarea(addr, bytes);
+}
+
+static void devm_frees_with_device(struct kunit *test)
+{
+	struct device *dev = kunit_device_register(test, "memarea");
+	struct page *area, *other;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, dev);
+	area = devm_alloc_memarea(dev, GFP_KERNEL, 33);
+	other = devm_alloc_memarea(dev, GFP_KERNEL, 44);
+	KUNIT_ASSERT_NOT_NULL(test, area);
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	KUNIT_EXPECT_NULL(test, devm_alloc_memarea(dev, GFP_KERNEL |
+						   __GFP_NOWARN, 0));
+	devm_free_memarea(dev, area);
+	KUNIT_EXPECT_EQ(test, 0, page_count(area));
+	KUNIT_EXPECT_EQ(test, 1, page_count(other + 43));
+	kunit_device_unregister(test, dev);
+	KUNIT_EXPECT_EQ(test, 0, page_count(other + 43));
+}
+
+static struct kunit_case alloc_cases[] = {
+	KUNIT_CASE_PARAM(alloc_size, size_gen_params),
+	KUNIT_CASE(alloc_is_memory),
+	KUNIT_CASE(alloc_zeroed),
+	KUNIT_CASE(alloc_compound),
+	KUNIT_CASE(compound_by_put_page),
+	KUNIT_CASE(finds_only_run),
+	KUNIT_CASE(finds_smallest_run),
+	KUNIT_CASE(honours_alignment),
+	KUNIT_CASE(honours_boundary),
+	KUNIT_CASE(honours_range),
+	KUNIT_CASE(agrees_with_oracle),
+	KUNIT_CASE(scan_takes_over),
+	KUNIT_CASE(remainder_is_free),
+	KUNIT_CASE(result_of_success),
+	KUNIT_CASE_PARAM(refuses, bad_gen_params),
+	KUNIT_CASE(keeps_watermark),
+	KUNIT_CASE(atomic_does_not_sleep),
+	KUNIT_CASE(sleeper_drains_once),
+	KUNIT_CASE(drain_makes_run),
+	KUNIT_CASE(isolated_is_not_taken),
+	KUNIT_CASE(highatomic_is_reserved),
+	KUNIT_CASE(exact_bytes),
+	KUNIT_CASE(kv_prefers_area),
+	KUNIT_CASE(devm_frees_with_device),
+	{ }
+};
+
+static struct kunit_suite alloc_suite = {
+	.name = "memarea_alloc",
+	.test_cases = alloc_cases,
+};
+kunit_test_suite(alloc_suite);
