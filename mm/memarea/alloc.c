@@ -301,19 +301,39 @@ static unsigned long find_area(struct memarea_call *call)
 	return pfn;
 }
 
-/* Pages on per-CPU lists are free, but in no run: put them back first. */
-static void drain_zones(struct memarea_call *call)
+static bool has_pcp_pages(struct zone *zone)
+{
+	int cpu;
+
+	for_each_online_cpu(cpu) {
+		if (READ_ONCE(per_cpu_ptr(zone->per_cpu_pageset, cpu)->count))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Pages on per-CPU lists are free, but in no run: put them back.  False if
+ * there were none, so that another search would find what the last one did.
+ */
+static bool drain_zones(struct memarea_call *call)
 {
 	struct zonelist *zonelist = node_zonelist(call->nid, call->gfp);
 	nodemask_t *nodes = (nodemask_t *)call->req->nodemask;
+	bool drained = false;
 	struct zoneref *z;
 	struct zone *zone;
 
 	for_each_zone_zonelist_nodemask(zone, z, zonelist, gfp_zone(call->gfp),
-					nodes)
+					nodes) {
+		if (!has_pcp_pages(zone))
+			continue;
 		drain_all_pages(zone);
-	call->res->drains++;
-	count_vm_event(MEMAREA_DRAIN);
+		drained = true;
+	}
+	call->res->drains += drained;
+	count_vm_events(MEMAREA_DRAIN, drained);
+	return drained;
 }
 
 static bool worth_a_drain(const struct memarea_call *call)
@@ -333,10 +353,8 @@ static struct page *alloc_area(struct memarea_call *call)
 	if (memarea_should_fail(call, MEMAREA_FAULT_SEARCH))
 		return NULL;
 	pfn = find_area(call);
-	if (pfn == MEMAREA_NO_PFN && worth_a_drain(call)) {
-		drain_zones(call);
+	if (pfn == MEMAREA_NO_PFN && worth_a_drain(call) && drain_zones(call))
 		pfn = find_area(call);
-	}
 	if (pfn == MEMAREA_NO_PFN || !memarea_prepare(call, pfn))
 		return NULL;
 	return pfn_to_page(pfn);

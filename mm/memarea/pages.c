@@ -221,8 +221,8 @@ static bool may_be_freed(struct page *page)
 {
 	unsigned long busy = PAGE_FLAGS_CHECK_AT_FREE | BIT(PG_head);
 
-	return page_ref_count(page) && !(page->flags & busy) &&
-	       !PageTail(page) && !page_has_type(page);
+	return !(page->flags & busy) && !PageTail(page) &&
+	       !page_has_type(page) && page_ref_count(page);
 }
 
 /* Each page carries its own charge: free_pages_prepare() sees one a block. */
@@ -239,15 +239,15 @@ static unsigned long drop_refs(unsigned long pfn, unsigned long end,
 	for (; pfn < end; pfn++) {
 		struct page *page = pfn_to_page(pfn);
 
-		if (!may_be_freed(page)) {
+		if (unlikely(!may_be_freed(page))) {
 			(*refused)++;
 			break;
 		}
-		if (!put_page_testzero(page))
+		if (unlikely(!put_page_testzero(page)))
 			break;
 		uncharge(page);
 		/* free_pages_prepare() keeps it off the lists, if it is alone */
-		if (PageHWPoison(page)) {
+		if (unlikely(PageHWPoison(page))) {
 			free_pages_prepare(page, 0);
 			break;
 		}

@@ -18,7 +18,7 @@
  * run, and at most k probes lead from it to the run's start.
  *
  * The search has two ways, and moves from the first to the second only when
- * its budget ends:
+ * its budget ends and no single block will do either:
  *
  * - the walk of the lists of order >= k examines each run once and takes the
  *   smallest one that fits.  A walk that reaches the end of the lists within
@@ -155,16 +155,19 @@ bool memarea_gate(const struct memarea_space *sp,
 	return any && large >= inner;
 }
 
-/* The order of the free block that holds @pfn, or -1; its head in @head. */
+/*
+ * The order of the free block that holds @pfn, or -1; its head in @head.
+ * Large blocks are asked for first: they hold most of what is free.
+ */
 static int block_at(struct memarea_space *sp, unsigned long pfn,
 		    unsigned long *head)
 {
-	unsigned int bit;
+	unsigned int bit = SPACE_MAX_ORDER + 1;
 
 	*head = MEMAREA_NO_PFN;
 	if (space_in_use(sp, pfn))
 		return -1;
-	for (bit = 0; bit <= SPACE_MAX_ORDER; bit++) {
+	while (bit--) {
 		unsigned long start = pfn & (~0UL << bit);
 		int order;
 
@@ -172,8 +175,8 @@ static int block_at(struct memarea_space *sp, unsigned long pfn,
 			continue;
 		*head = start;
 		order = space_head_order(sp, start);
-		if (order >= 0)
-			return order >= (int)bit ? order : -1;
+		if (order >= 0 && pfn - start < 1UL << order)
+			return order;
 	}
 	return -1;
 }
@@ -299,6 +302,26 @@ static bool walk_lists(struct memarea_space *sp,
 	return find->budget > 0;
 }
 
+/* The walk was too short: find a single block that holds the area. */
+static void walk_single_blocks(struct memarea_space *sp,
+			       const struct memarea_spec *spec,
+			       struct fit *best)
+{
+	unsigned int order = ilog2(spec->nr), budget = MEMAREA_SINGLE_BLOCKS;
+
+	for (; order <= SPACE_MAX_ORDER; order++) {
+		struct space_cursor cursor = { };
+		struct memarea_run run;
+
+		while (space_next_block(sp, order, &cursor, &run.start)) {
+			if (!budget-- || best->seen)
+				return;
+			run.end = run.start + (1UL << order);
+			consider(spec, best, &run, false);
+		}
+	}
+}
+
 /* How many blocks must be split to end or start an area at @pfn. */
 static unsigned int cut_cost(struct memarea_space *sp, unsigned long pfn)
 {
@@ -360,6 +383,8 @@ static void walk(struct memarea_space *sp, const struct memarea_spec *spec,
 		return;
 	}
 	complete = walk_lists(sp, spec, find, &best);
+	if (!complete)
+		walk_single_blocks(sp, spec, &best);
 	if (best.seen)
 		start_claim(find, place_in_run(sp, spec, &best));
 	else if (complete)
@@ -368,31 +393,31 @@ static void walk(struct memarea_space *sp, const struct memarea_spec *spec,
 		start_scan(spec, find, find->resume);
 }
 
-/* Move the window behind @hole; what was seen above it stays known. */
-static void scan_past(struct memarea_space *sp, const struct memarea_spec *spec,
-		      struct memarea_find *find, unsigned long hole)
+/* Test the window's highest unknown page; behind a used one begin anew. */
+static void scan_down(struct memarea_space *sp, const struct memarea_spec *spec,
+		      struct memarea_find *find)
 {
 	unsigned long known = find->start + spec->nr;
+	unsigned long page = find->next - 1;
 
-	start_scan(spec, find, memarea_place_low(spec, space_skip(sp, hole)));
+	if (block_at(sp, page, &find->next) >= 0)
+		return;
+	start_scan(spec, find, memarea_place_low(spec, space_skip(sp, page)));
+	/* what was seen above the hole stays known */
 	find->floor = max(find->start, known);
 }
 
-/* Test the window from its last page down, and move it, until one is free. */
+/* Test windows from their ends down until one is free. */
 static void scan(struct memarea_space *sp, const struct memarea_spec *spec,
 		 struct memarea_find *find)
 {
 	while (find->stage == MEMAREA_SCAN && find->budget-- > 0) {
-		unsigned long head;
-
-		if (find->next <= find->floor) {
-			find->resume = MEMAREA_NO_PFN;
-			start_claim(find, find->start);
-		} else if (block_at(sp, find->next - 1, &head) < 0) {
-			scan_past(sp, spec, find, find->next - 1);
-		} else {
-			find->next = head;
+		if (find->next > find->floor) {
+			scan_down(sp, spec, find);
+			continue;
 		}
+		find->resume = MEMAREA_NO_PFN;
+		start_claim(find, find->start);
 	}
 }
 

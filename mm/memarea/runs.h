@@ -20,7 +20,8 @@ struct memarea_space;
  * pieces of the two blocks that are cut.
  */
 #define MEMAREA_HOLD_BLOCKS	128
-#define MEMAREA_SEARCH_BLOCKS	48
+#define MEMAREA_SEARCH_BLOCKS	40
+#define MEMAREA_SINGLE_BLOCKS	16
 
 /* The list walk stops at the best of this many fitting runs. */
 #define MEMAREA_ENOUGH_FITS	8

@@ -387,9 +387,11 @@ static void sleeper_drains_once(struct kunit *test)
 	};
 	struct memarea_result res;
 
+	__free_page(alloc_page(GFP_KERNEL));
 	KUNIT_EXPECT_NULL(test, arena_alloc(arena, &req, &res));
 	KUNIT_EXPECT_EQ(test, 1, res.drains);
 	req.gfp = GFP_NOWAIT | __GFP_NOWARN;
+	__free_page(alloc_page(GFP_KERNEL));
 	KUNIT_EXPECT_NULL(test, arena_alloc(arena, &req, &res));
 	KUNIT_EXPECT_EQ(test, 0, res.drains);
 }

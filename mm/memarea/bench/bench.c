@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /sys/kernel/debug/memarea/bench: alloc_memarea() beside
+ * alloc_contig_pages(), on the same zone images, in turn.
+ *
+ * Reading the file runs the benchmark and gives a line of CSV for each try:
+ *
+ *	image,seed,pages,fits,allocator,ok,alloc,free
+ *
+ * "fits" says whether a free run of that size exists, by a walk of the whole
+ * zone.  "alloc" and "free" are differences of the time stamp counter: cycles
+ * on UML and with KVM, instructions in a QEMU that runs with -icount.  What is
+ * allocated is freed at once, so both allocators see the same image, but for
+ * the order of the free lists and the pageblock types that
+ * alloc_contig_pages() leaves MOVABLE.
+ */
+#include <linux/debugfs.h>
+#include <linux/init.h>
+#include <linux/mm.h>
+#include <linux/seq_file.h>
+#include "image.h"
+
+#define NR_ROUNDS	5
+#define NR_SEEDS	5
+
+/* Large enough that the benchmark is not run twice for want of room. */
+#define OUTPUT_BYTES	SZ_1M
+
+static const struct image_kind kinds[] = {
+	{ "fresh" },
+	{ "pinned-1500", 1499, 1 },
+	{ "half-16", 16, 16, true },
+	{ "half-256", 256, 256, true },
+	{ "half-2048", 2048, 2048, true },
+};
+
+static const unsigned long sizes[] = {
+	3, 100, 513, 1000, 1025, 4096, 5000, 10000, 40000,
+};
+
+struct allocator {
+	const char *name;
+	struct page *(*alloc)(unsigned long nr_pages);
+	void (*free)(struct page *page, unsigned long nr_pages);
+};
+
+static struct page *contig_alloc(unsigned long nr_pages)
+{
+	return alloc_contig_pages(nr_pages, GFP_KERNEL | __GFP_NOWARN,
+				  numa_node_id(), NULL);
+}
+
+static void contig_free(struct page *page, unsigned long nr_pages)
+{
+	free_contig_range(page_to_pfn(page), nr_pages);
+}
+
+static struct page *area_alloc(unsigned long nr_pages)
+{
+	return alloc_memarea(GFP_KERNEL | __GFP_NOWARN, nr_pages);
+}
+
+static const struct allocator allocators[] = {
+	{ "contig", contig_alloc, contig_free },
+	{ "memarea", area_alloc, free_memarea },
+};
+
+/* What a try is about, for its line. */
+struct try {
+	const struct image_kind *kind;
+	u64 seed;
+	unsigned long nr_pages;
+	bool fits;
+};
+
+static u64 clock(void)
+{
+	return __builtin_ia32_rdtsc();
+}
+
+static void run_try(struct seq_file *m, const struct try *try,
+		    const struct allocator *allocator)
+{
+	u64 begin, allocated, freed;
+	struct page *page;
+
+	begin = clock();
+	page = allocator->alloc(try->nr_pages);
+	allocated = clock();
+	if (page)
+		allocator->free(page, try->nr_pages);
+	freed = clock();
+	seq_printf(m, "%s,%llu,%lu,%d,%s,%d,%llu,%llu\n", try->kind->name,
+		   try->seed, try->nr_pages, try->fits, allocator->name, !!page,
+		   allocated - begin, page ? freed - allocated : 0);
+}
+
+/* One size on one image: A B A B ... */
+static void run_size(struct seq_file *m, const struct try *try)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_ROUNDS * ARRAY_SIZE(allocators); i++) {
+		run_try(m, try, &allocators[i % ARRAY_SIZE(allocators)]);
+		cond_resched();
+	}
+}
+
+static void run_image(struct seq_file *m, struct image *image,
+		      const struct image_kind *kind, u64 seed)
+{
+	struct try try = { .kind = kind, .seed = seed };
+	unsigned long largest;
+	unsigned int i;
+
+	image_lay_out(image, kind, seed);
+	drain_all_pages(image->zone);
+	largest = image_largest_run(image);
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		try.nr_pages = sizes[i];
+		try.fits = sizes[i] <= largest;
+		run_size(m, &try);
+	}
+	image_take_back(image);
+}
+
+static void run_kind(struct seq_file *m, struct image *image,
+		     const struct image_kind *kind)
+{
+	unsigned int seed, nr_seeds = kind->random ? NR_SEEDS : 1;
+
+	for (seed = 0; seed < nr_seeds; seed++)
+		run_image(m, image, kind, seed);
+}
+
+static int bench_show(struct seq_file *m, void *v)
+{
+	struct image *image = image_create();
+	unsigned int i;
+
+	if (!image)
+		return -ENOMEM;
+	seq_puts(m, "image,seed,pages,fits,allocator,ok,alloc,free\n");
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		run_kind(m, image, &kinds[i]);
+	image_destroy(image);
+	return 0;
+}
+
+static int bench_open(struct inode *inode, struct file *file)
+{
+	return single_open_size(file, bench_show, NULL, OUTPUT_BYTES);
+}
+
+static const struct file_operations bench_fops = {
+	.owner		= THIS_MODULE,
+	.open		= bench_open,
+	.read		= seq_read,
+	.llseek		= seq_lseek,
+	.release	= single_release,
+};
+
+static int __init bench_init(void)
+{
+	struct dentry *dir = debugfs_lookup("memarea", NULL);
+
+	debugfs_create_file("bench", 0400, dir, NULL, &bench_fops);
+	dput(dir);
+	return 0;
+}
+late_initcall_sync(bench_init);

@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# bench.sh: alloc_memarea() beside alloc_contig_pages() in one boot, on UML
+# (native cycles of one CPU, no lock instructions) and in QEMU with -icount
+# (instructions, no caches). The CSV and the tables stay in build/bench/.
+
+. "${0%/*}/lib.sh"
+
+results=$build/bench
+mkdir -p "$results"
+
+# What a reader must know to repeat the figures.
+circumstances()
+{
+	echo "$(date -u +%F), $(sed -n 's/^model name.*: //p;T;q' /proc/cpuinfo)," \
+		"host kernel $(uname -r), $(gcc --version | head -n 1)"
+	echo "guest: $1 with 1 GiB, config $(sha256sum <"$build/$1/.config" | head -c 12)"
+}
+
+bench()
+{
+	MEM=1G "$guest/run.sh" "$1" bench >"$results/$1.log"
+	grep , "$results/$1.log" >"$results/$1.csv"
+	{
+		echo "$2"
+		circumstances "$1"
+		"$guest/bench-table.py" <"$results/$1.csv"
+	} | tee "$results/$1.txt"
+	echo
+}
+
+"$guest/deps.sh"
+bench um "Cycles on User Mode Linux"
+bench x86_64 "Instructions in QEMU, -icount shift=0"
