@@ -20,10 +20,10 @@ static void takes_block_with_accounting(struct kunit *test)
 	arena_free(arena, 8, 16);
 	spin_lock_irqsave(&zone->lock, flags);
 	order = PageBuddy(page) ? buddy_order(page) : ~0U;
-	before = zone_page_state(zone, NR_FREE_PAGES);
+	before = zone_page_state_snapshot(zone, NR_FREE_PAGES);
 	if (order == 3)
 		take_free_block(zone, page, 3);
-	after = zone_page_state(zone, NR_FREE_PAGES);
+	after = zone_page_state_snapshot(zone, NR_FREE_PAGES);
 	if (order == 3)
 		put_free_block(zone, page, 3);
 	spin_unlock_irqrestore(&zone->lock, flags);
