@@ -255,15 +255,15 @@ static void consider(const struct memarea_spec *spec, struct fit *best,
 }
 
 /*
- * Measure the run whose first block of order >= @k is at @pfn.  Beyond the
- * size of the area, its alignment and a block, every run is a large one.
+ * Measure the run whose first block of order >= k is at @pfn.  Beyond twice
+ * the size of the area and its alignment, every run is a large one.
  */
 static void measure(struct memarea_space *sp, const struct memarea_spec *spec,
 		    struct memarea_find *find, unsigned long pfn,
 		    struct fit *best)
 {
 	unsigned int k = memarea_min_order(spec);
-	unsigned long enough = spec->nr + spec->align + (1UL << SPACE_MAX_ORDER);
+	unsigned long enough = 2 * spec->nr + spec->align;
 	struct memarea_run run = { .start = run_start(sp, pfn, k), .end = pfn };
 	unsigned long stop = max(run.start, spec->lo) + enough;
 	bool whole;
@@ -307,7 +307,8 @@ static void walk_single_blocks(struct memarea_space *sp,
 			       const struct memarea_spec *spec,
 			       struct fit *best)
 {
-	unsigned int order = ilog2(spec->nr), budget = MEMAREA_SINGLE_BLOCKS;
+	unsigned int order = spec->nr > 1 ? ilog2(spec->nr - 1) + 1 : 0;
+	unsigned int budget = MEMAREA_SINGLE_BLOCKS;
 
 	for (; order <= SPACE_MAX_ORDER; order++) {
 		struct space_cursor cursor = { };

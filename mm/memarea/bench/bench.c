@@ -95,12 +95,16 @@ static void run_try(struct seq_file *m, const struct try *try,
 		   allocated - begin, page ? freed - allocated : 0);
 }
 
-/* One size on one image: A B A B ... */
+/*
+ * One size on one image: A B A B ...  free_contig_range() leaves pages on the
+ * per-CPU lists; without the drain the next try would pay for them.
+ */
 static void run_size(struct seq_file *m, const struct try *try)
 {
 	unsigned int i;
 
 	for (i = 0; i < NR_ROUNDS * ARRAY_SIZE(allocators); i++) {
+		drain_all_pages(NULL);
 		run_try(m, try, &allocators[i % ARRAY_SIZE(allocators)]);
 		cond_resched();
 	}
@@ -114,7 +118,7 @@ static void run_image(struct seq_file *m, struct image *image,
 	unsigned int i;
 
 	image_lay_out(image, kind, seed);
-	drain_all_pages(image->zone);
+	drain_all_pages(NULL);
 	largest = image_largest_run(image);
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		try.nr_pages = sizes[i];

@@ -20,7 +20,8 @@ impact()
 	mkdir -p "$out/modules/impact"
 	cp "$guest/impact/"* "$out/modules/impact"
 	kmake "$tree" M="$out/modules/impact" modules >>"$out/build.log" 2>&1
-	"$guest/run.sh" "$1" impact | grep , >"$results/impact-$1.csv"
+	"$guest/run.sh" "$1" impact >&2
+	tr -d '\r' <"$build/logs/$1-impact/ktap.log" >"$results/impact-$1.csv"
 }
 
 "$guest/deps.sh"

@@ -20,8 +20,8 @@ circumstances()
 
 bench()
 {
-	MEM=1G "$guest/run.sh" "$1" bench >"$results/$1.log"
-	grep , "$results/$1.log" >"$results/$1.csv"
+	MEM=1G "$guest/run.sh" "$1" bench >&2
+	tr -d '\r' <"$build/logs/$1-bench/ktap.log" >"$results/$1.csv"
 	{
 		echo "$2"
 		circumstances "$1"
