@@ -28,6 +28,7 @@ static void size_desc(const unsigned long *nr, char *desc)
 {
 	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%lu pages", *nr);
 }
+
 KUNIT_ARRAY_PARAM(size, sizes, size_desc);
 
 /* Any size; each page with one reference, on its own, in one zone. */
@@ -326,6 +327,7 @@ static void bad_desc(const struct bad_request *bad, char *desc)
 {
 	strscpy(desc, bad->name, KUNIT_PARAM_DESC_SIZE);
 }
+
 KUNIT_ARRAY_PARAM(bad, bad_requests, bad_desc);
 
 static void refuses(struct kunit *test)
@@ -526,4 +528,5 @@ static struct kunit_suite alloc_suite = {
 	.name = "memarea_alloc",
 	.test_cases = alloc_cases,
 };
+
 kunit_test_suite(alloc_suite);

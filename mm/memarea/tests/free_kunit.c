@@ -210,4 +210,5 @@ static struct kunit_suite free_suite = {
 	.name = "memarea_free",
 	.test_cases = free_cases,
 };
+
 kunit_test_suite(free_suite);

@@ -3,6 +3,7 @@
  * Each patch to an existing file is reached: one case a hunk that is code.
  * The suite is of the init kind, because a hash table's allocator is.
  */
+#include <linux/kmemleak.h>
 #include <linux/memblock.h>
 #include <linux/vmalloc.h>
 #include <linux/vmstat.h>
@@ -101,6 +102,14 @@ static void *__init hash_of(unsigned long bucket, unsigned long entries)
 				       entries);
 }
 
+/* kmemleak was told of tables that come from pages. */
+static void __init free_hash(void *table, size_t bytes)
+{
+	if (!is_vmalloc_addr(table))
+		kmemleak_free(table);
+	kvfree_memarea(table, bytes);
+}
+
 /* mm/mm_init.c: a table whose size is no power of two */
 static void __init odd_hash_is_area(struct kunit *test)
 {
@@ -109,7 +118,7 @@ static void __init odd_hash_is_area(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, before + !hashdist, areas_so_far());
 	KUNIT_EXPECT_EQ(test, !!hashdist, is_vmalloc_addr(table));
-	kvfree_memarea(table, 12 * PAGE_SIZE);
+	free_hash(table, 12 * PAGE_SIZE);
 }
 
 /* mm/mm_init.c: a table larger than the largest block */
@@ -120,7 +129,7 @@ static void __init large_hash_is_area(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, before + !hashdist, areas_so_far());
 	KUNIT_EXPECT_EQ(test, !!hashdist, is_vmalloc_addr(table));
-	kvfree_memarea(table, 2 * MAX_ORDER_NR_PAGES * PAGE_SIZE);
+	free_hash(table, 2 * MAX_ORDER_NR_PAGES * PAGE_SIZE);
 }
 
 /* A table that fits a block exactly is none of memarea's business. */
@@ -130,10 +139,7 @@ static void __init plain_hash_is_not(struct kunit *test)
 	void *table = hash_of(PAGE_SIZE, 4);
 
 	KUNIT_EXPECT_EQ(test, before, areas_so_far());
-	if (is_vmalloc_addr(table))
-		vfree(table);
-	else
-		free_pages_exact(table, 4 * PAGE_SIZE);
+	free_hash(table, 4 * PAGE_SIZE);
 }
 
 static struct kunit_case __refdata hooks_cases[] = {
@@ -151,4 +157,5 @@ static struct kunit_suite hooks_suite = {
 	.name = "memarea_hooks",
 	.test_cases = hooks_cases,
 };
+
 kunit_test_init_section_suites(&hooks_suite);

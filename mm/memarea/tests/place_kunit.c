@@ -117,4 +117,5 @@ static struct kunit_suite place_suite = {
 	.name = "memarea_place",
 	.test_cases = place_cases,
 };
+
 kunit_test_suite(place_suite);

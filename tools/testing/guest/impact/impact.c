@@ -15,6 +15,7 @@
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <asm/msr.h>
 
 #define MAX_BATCH	128
 #define NR_ROUNDS	200
@@ -33,15 +34,15 @@ static void one_round(unsigned int order, unsigned int batch, struct cost *least
 	unsigned int i;
 
 	local_irq_save(flags);
-	begin = __builtin_ia32_rdtsc();
+	begin = rdtsc();
 	for (i = 0; i < batch; i++)
 		pages[i] = alloc_pages(GFP_NOWAIT | __GFP_NOWARN, order);
-	allocated = __builtin_ia32_rdtsc();
+	allocated = rdtsc();
 	for (i = 0; i < batch; i++) {
 		if (pages[i])
 			__free_pages(pages[i], order);
 	}
-	freed = __builtin_ia32_rdtsc();
+	freed = rdtsc();
 	local_irq_restore(flags);
 
 	least->alloc = min(least->alloc, allocated - begin);
