@@ -58,7 +58,8 @@ struct memarea_request {
  * @MEMAREA_BAD_RANGE: -EINVAL, no start in [min_pfn, max_pfn) satisfies
  *	the rest
  * @MEMAREA_BAD_NODE: -EINVAL, nid is no node, or not an online one
- * @MEMAREA_BAD_GFP: -EINVAL, %__GFP_NOFAIL: nothing can promise an area
+ * @MEMAREA_BAD_GFP: -EINVAL, %__GFP_NOFAIL, as nothing can promise an area, or
+ *	zone modifiers that contradict each other
  * @MEMAREA_NOT_ALLOWED: -ENODEV, no zone satisfies node, nodemask, cpuset, gfp
  *	and range together
  * @MEMAREA_WATERMARK: -ENOMEM, the area would eat into a zone's reserve

@@ -75,6 +75,12 @@ static enum memarea_reason spec_compound(struct memarea_spec *spec)
 	return MEMAREA_OK;
 }
 
+/* For these gfp_zone() has no answer. */
+static bool contradictory_zones(gfp_t gfp)
+{
+	return (GFP_ZONE_BAD >> (__force int)(gfp & GFP_ZONEMASK)) & 1;
+}
+
 static enum memarea_reason check_fields(const struct memarea_request *req)
 {
 	if (!req->nr_pages || req->nr_pages > LONG_MAX)
@@ -85,7 +91,7 @@ static enum memarea_reason check_fields(const struct memarea_request *req)
 		return MEMAREA_BAD_OFFSET;
 	if (req->boundary && !is_power_of_2(req->boundary))
 		return MEMAREA_BAD_BOUNDARY;
-	if (req->gfp & __GFP_NOFAIL)
+	if ((req->gfp & __GFP_NOFAIL) || contradictory_zones(req->gfp))
 		return MEMAREA_BAD_GFP;
 	return check_node(req->nid);
 }
@@ -176,7 +182,8 @@ static void wake_kswapd(const struct memarea_call *call, struct zone *zone)
 {
 	if (!(call->gfp & __GFP_KSWAPD_RECLAIM))
 		return;
-	if (!watermark_ok(call, zone, low_wmark_pages(zone), 0))
+	if (!zone_watermark_ok(zone, 0, low_wmark_pages(zone),
+			       gfp_zone(call->gfp), 0))
 		wakeup_kswapd(zone, call->gfp, 0, gfp_zone(call->gfp));
 }
 
@@ -202,13 +209,16 @@ static bool locked_step(struct memarea_call *call, struct memarea_space *sp,
 	return more;
 }
 
-static void inject_claim_failure(struct memarea_call *call,
+/* Let the claim fail, if there is one and fail_memarea wants it to. */
+static bool inject_claim_failure(struct memarea_call *call,
 				 struct memarea_find *find)
 {
 	if (memarea_find_undoing(find) || !memarea_find_owned(find))
-		return;
-	if (memarea_should_fail(call, MEMAREA_FAULT_CLAIM))
-		memarea_find_abort(find);
+		return false;
+	if (!memarea_should_fail(call, MEMAREA_FAULT_CLAIM))
+		return false;
+	memarea_find_abort(find);
+	return true;
 }
 
 static bool injected(const struct memarea_call *call)
@@ -221,14 +231,16 @@ static void search_zone(struct memarea_call *call, struct zone *zone,
 			struct memarea_find *find)
 {
 	struct memarea_space sp = { .zone = zone, .types = MEMAREA_TYPES };
+	bool more;
 
 	if (may_use_reserve(call->gfp))
 		sp.types |= BIT(MIGRATE_HIGHATOMIC);
 	memarea_find_init(find, spec);
-	while (locked_step(call, &sp, spec, find)) {
+	do {
+		more = locked_step(call, &sp, spec, find);
+		more |= inject_claim_failure(call, find);
 		memarea_breathe(call->gfp);
-		inject_claim_failure(call, find);
-	}
+	} while (more);
 }
 
 static unsigned long try_zone(struct memarea_call *call, struct zone *zone)
@@ -397,7 +409,7 @@ static void count_call(const struct memarea_call *call, struct page *area)
  *   %__GFP_ACCOUNT: as for alloc_pages()
  * * %__GFP_COMP: one compound page; the size must be a power of two
  * * %__GFP_NOWARN: no message on failure
- * * %__GFP_NOFAIL: refused
+ * * %__GFP_NOFAIL and zone modifiers that contradict each other: refused
  * * %__GFP_IO, %__GFP_FS, %__GFP_WRITE, %__GFP_NORETRY, %__GFP_RETRY_MAYFAIL,
  *   %__GFP_RECLAIMABLE, %__GFP_MEMALLOC, %__GFP_NOMEMALLOC: no meaning here,
  *   ignored

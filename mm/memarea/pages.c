@@ -276,7 +276,8 @@ static unsigned long free_compound(struct zone *zone, struct page *head,
 	unsigned long pfn = page_to_pfn(head);
 
 	if (!PageHead(head) || compound_nr(head) != nr_pages ||
-	    page_has_type(head) || !page_ref_count(head))
+	    (head->flags & PAGE_FLAGS_CHECK_AT_FREE) || page_has_type(head) ||
+	    !page_ref_count(head))
 		return nr_pages;
 	if (!put_page_testzero(head))
 		return 0;

@@ -310,6 +310,8 @@ static const struct bad_request bad_requests[] = {
 	  MEMAREA_BAD_NODE, -EINVAL },
 	{ "nofail", { .nr_pages = 1, .gfp = __GFP_NOFAIL },
 	  MEMAREA_BAD_GFP, -EINVAL },
+	{ "two zones", { .nr_pages = 1, .gfp = __GFP_DMA32 | __GFP_HIGHMEM },
+	  MEMAREA_BAD_GFP, -EINVAL },
 	{ "odd compound", { .nr_pages = 3, .gfp = __GFP_COMP },
 	  MEMAREA_BAD_SIZE, -EINVAL },
 	{ "huge compound", { .nr_pages = 1UL << 30, .gfp = __GFP_COMP },
