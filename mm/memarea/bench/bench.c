@@ -5,11 +5,13 @@
  *
  * Reading the file runs the benchmark and gives a line of CSV for each try:
  *
- *	image,seed,pages,fits,allocator,ok,alloc,free
+ *	image,seed,pages,fits,allocator,ok,alloc,free,irqs_off
  *
  * "fits" says whether a free run of that size exists, by a walk of the whole
  * zone.  "alloc" and "free" are differences of the time stamp counter: cycles
- * on UML and with KVM, instructions in a QEMU that runs with -icount.  What is
+ * on UML and with KVM, instructions in a QEMU that runs with -icount.
+ * "irqs_off" is the longest time with interrupts off during both, in the same
+ * unit, in a kernel with CONFIG_PREEMPTIRQ_TRACEPOINTS, else 0.  What is
  * allocated is freed at once, so both allocators see the same image, but for
  * the order of the free lists and the pageblock types that
  * alloc_contig_pages() leaves MOVABLE.
@@ -19,6 +21,7 @@
 #include <linux/mm.h>
 #include <linux/seq_file.h>
 #include "image.h"
+#include "irqs.h"
 
 #define NR_ROUNDS	5
 #define NR_SEEDS	5
@@ -73,30 +76,24 @@ struct try {
 	bool fits;
 };
 
-/* UML has no asm/msr.h. */
-static u64 clock(void)
-{
-	u32 low, high;
-
-	asm volatile("rdtsc" : "=a" (low), "=d" (high));
-	return (u64)high << 32 | low;
-}
-
 static void run_try(struct seq_file *m, const struct try *try,
 		    const struct allocator *allocator)
 {
-	u64 begin, allocated, freed;
+	u64 begin, allocated, freed, irqs_off;
 	struct page *page;
 
-	begin = clock();
+	irqs_watch_begin();
+	begin = bench_clock();
 	page = allocator->alloc(try->nr_pages);
-	allocated = clock();
+	allocated = bench_clock();
 	if (page)
 		allocator->free(page, try->nr_pages);
-	freed = clock();
-	seq_printf(m, "%s,%llu,%lu,%d,%s,%d,%llu,%llu\n", try->kind->name,
-		   try->seed, try->nr_pages, try->fits, allocator->name, !!page,
-		   allocated - begin, page ? freed - allocated : 0);
+	freed = bench_clock();
+	irqs_off = irqs_watch_end();
+	seq_printf(m, "%s,%llu,%lu,%d,%s,%d,%llu,%llu,%llu\n",
+		   try->kind->name, try->seed, try->nr_pages, try->fits,
+		   allocator->name, !!page, allocated - begin,
+		   page ? freed - allocated : 0, irqs_off);
 }
 
 /*
@@ -148,7 +145,7 @@ static int bench_show(struct seq_file *m, void *v)
 
 	if (!image)
 		return -ENOMEM;
-	seq_puts(m, "image,seed,pages,fits,allocator,ok,alloc,free\n");
+	seq_puts(m, "image,seed,pages,fits,allocator,ok,alloc,free,irqs_off\n");
 	for (i = 0; i < ARRAY_SIZE(kinds); i++)
 		run_kind(m, image, &kinds[i]);
 	image_destroy(image);

@@ -28,9 +28,10 @@ class Cell:
 
     def __init__(self):
         self.served, self.refused, self.freed = [], [], []
-        self.fitting = self.hits = 0
+        self.fitting = self.hits = self.irqs_off = 0
 
     def add(self, row):
+        self.irqs_off = max(self.irqs_off, int(row["irqs_off"]))
         self.fitting += int(row["fits"])
         if row["ok"] == "1":
             self.hits += int(row["fits"])
@@ -100,6 +101,9 @@ def main():
         hits = sum(both[name].hits for both in cells.values())
         fitting = sum(both[name].fitting for both in cells.values())
         print(f"{name}: {hits} of {fitting} requests that fit were served")
+        longest = max(both[name].irqs_off for both in cells.values())
+        if longest:
+            print(f"{name}: interrupts off for {longest} at most")
 
 
 if __name__ == "__main__":

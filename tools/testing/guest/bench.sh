@@ -3,7 +3,8 @@
 #
 # bench.sh: alloc_memarea() beside alloc_contig_pages() in one boot, on UML
 # (native cycles of one CPU, no lock instructions) and in QEMU with -icount
-# (instructions, no caches). The CSV and the tables stay in build/bench/.
+# (instructions, no caches). A third kernel, with the tracepoints for it, tells
+# how long interrupts are off. The CSV and the tables stay in build/bench/.
 
 . "${0%/*}/lib.sh"
 
@@ -33,3 +34,4 @@ bench()
 "$guest/deps.sh"
 bench um "Cycles on User Mode Linux"
 bench x86_64 "Instructions in QEMU, -icount shift=0"
+bench irqsoff "Instructions, with the cost of the tracepoints, for the last lines"

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Drives the guest scripts. This file never becomes part of a kernel tree: the
+# overlay takes mm/, include/, Documentation/, tools/ and Kconfig, no more.
+
+guest := tools/testing/guest
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check kunit kselftest bench bench-impact shell apply \
+	patch self-test clean
+
+help:		## Show this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@echo
+	@echo 'KSRC=DIR    your own 6.12 tree instead of Debian'"'"'s'
+	@echo 'KVER=6.12.N another version of Debian'"'"'s package'
+	@echo 'ACCEL=kvm   run guests with KVM;  SMP=N, MEM=SIZE  their size'
+
+run:		## Build a kernel with memarea, boot it and show what it does
+	@$(guest)/run.sh x86_64 run
+
+test:		## Everything; ends in "N passed, N failed"
+	@$(guest)/test.sh check self-test um/kunit x86_64/kunit \
+		x86_64/kselftest debug/kunit debug/kselftest \
+		kasan/kunit kasan/kselftest
+
+check:		## Userspace tests and style: a minute, no boot
+	@$(guest)/test.sh check
+
+kunit:		## KUnit suites on UML and in QEMU
+	@$(guest)/test.sh um/kunit x86_64/kunit
+
+kselftest:	## Selftests in QEMU
+	@$(guest)/test.sh x86_64/kselftest
+
+bench:		## Measure memarea beside the page allocator
+	@$(guest)/bench.sh
+
+bench-impact:	## Measure what memarea costs a kernel that does not use it
+	@$(guest)/bench-impact.sh
+
+shell:		## A shell in a guest with memarea ("exit" leaves)
+	@$(guest)/run.sh x86_64 shell
+
+apply:		## Put memarea on your own tree: make apply KSRC=DIR
+	@$(guest)/apply.sh $(or $(KSRC),$(error say KSRC=DIR))
+
+patch:		## Write all of memarea as one patch for "git am"
+	@$(guest)/patch.sh
+
+self-test:	## Test the test harness
+	@$(guest)/test.sh self-test
+
+clean:		## Remove build/, kernel trees included
+	@rm -rf build

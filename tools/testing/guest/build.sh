@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# build.sh KERNEL [TARGET...]: configure and build configs/KERNEL.kernel.
+#
+# The configuration is allnoconfig plus the kernel's fragments and nothing
+# else; kconfig drops what it cannot grant without a word, so each line of the
+# fragments is looked up in the result. The log is build/KERNEL/build.log. The
+# modules of the selftests are built along with the default target. The last
+# line of output is the folder of the tree.
+
+. "${0%/*}/lib.sh"
+
+[ $# -ge 1 ] || die "usage: build.sh KERNEL [TARGET...]"
+use_kernel "$1"
+shift
+tree=$("$guest/tree.sh" "$(field "$kernel" tree)")
+mkdir -p "$out"
+log=$out/build.log
+lock "${out##*/}"
+
+fragments()
+{
+	local name
+
+	for name in $(field "$kernel" fragments); do
+		cat "$guest/configs/$name.config"
+	done
+}
+
+# Print the requested lines that are not so in .config.
+dropped()
+{
+	grep '^CONFIG_' "$out/requested" | grep -vxFf "$out/.config" || :
+	sed -n 's/^# \(CONFIG_[A-Z0-9_a-z]*\) is not set$/\1=/p' "$out/requested" |
+		while read -r start; do
+			grep "^$start" "$out/.config" || :
+		done
+}
+
+configure()
+{
+	local lost
+
+	fragments >"$out/requested"
+	kmake "$tree" KCONFIG_ALLCONFIG="$out/requested" allnoconfig >"$log" 2>&1 ||
+		fail "cannot configure"
+	lost=$(dropped)
+	[ -z "$lost" ] || die "kconfig did not grant:" "$lost"
+}
+
+# Show the last errors of the log and give up.
+fail()
+{
+	grep -E 'error:|Error [0-9]|\*\*\*|undefined reference' "$log" |
+		tail -n 20 >&2 || :
+	die "$1, see ${log#"$top/"}"
+}
+
+# Count the objects that kbuild makes.
+progress()
+{
+	awk -v name="${out##*/}" '
+	function tell() {
+		printf "  BUILD   %s: %d objects\n", name, n
+		fflush()
+	}
+	/^  (CC|AS) / && ++n % 250 == 0 { tell() }
+	END { if (n % 250) tell() }' >&2
+}
+
+compile()
+{
+	kmake "$tree" -j"$(nproc)" "$@" 2>&1 | tee -a "$log" | progress ||
+		fail "cannot build ${out##*/}"
+}
+
+# Modules are built from a folder of links, which keeps the sources clean. UML
+# has no bus for them to drive.
+compile_modules()
+{
+	local source=$tree/tools/testing/selftests/memarea/modules
+
+	[ "$arch" != um ] && [ -e "$source/Makefile" ] || return 0
+	mkdir -p "$out/modules"
+	cp -rs --remove-destination "$source/." "$out/modules"
+	find "$out/modules" -xtype l -delete
+	compile M="$out/modules" modules
+}
+
+configure
+compile "$@"
+[ $# -gt 0 ] || compile_modules
+echo "$tree"

@@ -1,0 +1,143 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# check.sh: all that can be said without booting a kernel.
+#
+# The userspace tests of memarea, and the sources before the kernel's judges
+# (checkpatch, sparse, W=1, kernel-doc), shellcheck and codespell. Own rules are
+# few: an SPDX line in each source, and nothing in the repository that only one
+# machine or one mirror knows.
+
+. "${0%/*}/lib.sh"
+. "$guest/overlay.sh"
+. "$guest/tap.sh"
+
+cd "$top"
+mapfile -t files < <(in_repo ls-files -co --exclude-standard | while read -r f; do
+	[ ! -f "$f" ] || echo "$f"
+done)
+
+# Print the files whose path matches the extended regular expression $1.
+matching()
+{
+	printf '%s\n' "${files[@]}" | grep -E "$1" || :
+}
+
+# Print the scripts; what they source is checked along with them.
+scripts()
+{
+	printf '%s\n' "${files[@]}" |
+		xargs awk 'FNR > 1 { nextfile } /^#!.*[/ ](ba)?sh$/ { print FILENAME }'
+}
+
+# Fail if the command prints anything.
+silent()
+{
+	! "$@" | grep .
+}
+
+userspace()
+{
+	make -s -C tools/testing/memarea check
+}
+
+spdx()
+{
+	matching '(\.([chS]|sh|py|config|kernel|rst|awk|lds)|/?(Makefile|Kconfig))$' |
+		xargs -r awk 'FNR > 3 { nextfile }
+			/SPDX-License-Identifier: GPL-2\.0/ { seen[FILENAME] }
+			END { for (i = 1; i < ARGC; i++)
+				if (!(ARGV[i] in seen))
+					print ARGV[i] ": no SPDX line" }'
+}
+
+# What checkpatch has on stderr is about a Python module it can do without.
+checkpatch()
+{
+	"$tree/scripts/checkpatch.pl" --root="$tree" --terse --no-summary \
+		--show-types "$@" 2>/dev/null
+}
+
+# The style of trace headers is their own, no strict check knows it; the
+# kernel's attribute macros do not exist in userspace.
+checkpatch_files()
+{
+	local kernel user trace status=0
+
+	mapfile -t kernel < <(matching '^(mm|include/linux)/.*\.[ch]$')
+	mapfile -t user < <(matching '^tools/.*\.[ch]$')
+	mapfile -t trace < <(matching '^include/trace/.*\.h$')
+	[ ${#kernel[@]} = 0 ] || checkpatch --strict -f "${kernel[@]}" || status=1
+	[ ${#user[@]} = 0 ] || checkpatch --strict -f \
+		--ignore PREFER_DEFINED_ATTRIBUTE_MACRO "${user[@]}" || status=1
+	[ ${#trace[@]} = 0 ] || checkpatch -f "${trace[@]}" || status=1
+	return $status
+}
+
+# From stdin: a file that git tracks would be judged as source, not as patch.
+checkpatch_series()
+{
+	local patch status=0
+
+	while read -r patch; do
+		checkpatch --strict --ignore FILE_PATH_CHANGES - <"$patch" |
+			sed "s|^|$patch: |" || status=1
+	done < <(matching '^patches/.*\.patch$')
+	return $status
+}
+
+# Objects that sparse or gcc's W=1 has something to say about.
+sparse()
+{
+	kmake "$tree" -j"$(nproc)" C=2 W=1 mm/memarea/ >"$out/sparse.log" 2>&1 ||
+		cat "$out/sparse.log"
+	grep -q '^  CHECK .*mm/memarea/' "$out/sparse.log" ||
+		echo "no object was checked"
+	grep -E 'memarea.*(warning|error):' "$out/sparse.log" || :
+}
+
+kernel_doc()
+{
+	matching '^(include/linux|mm/memarea)/.*\.[ch]$' |
+		xargs -r "$tree/scripts/kernel-doc" -none -Werror
+}
+
+shell()
+{
+	scripts | xargs -r shellcheck -x -a -P SCRIPTDIR
+}
+
+spelling()
+{
+	printf '%s\n' "${files[@]}" | grep -vE '\.(png|svg|csv)$' |
+		xargs codespell --quiet-level 2 --ignore-words-list damon
+}
+
+# The brackets keep this file from finding itself.
+machine_paths()
+{
+	printf '%s\n' "${files[@]}" | grep -vE '\.(png|svg)$' | xargs grep -nIE \
+		'(^|[^A-Za-z0-9_.~-])/(work|farm|root|home)/|(deb|security)[.]debian[.]org|pypi[.]org|crates[.]io|npmjs[.]|proxy[.]golang[.]org'
+}
+
+tree=$("$guest/tree.sh")
+if [ -e tools/testing/memarea/Makefile ]; then
+	check_many "userspace tests" userspace
+else
+	skip "userspace tests" "no tools/testing/memarea/Makefile"
+fi
+check "SPDX lines" silent spdx
+check "no paths of one machine" silent machine_paths
+check "shellcheck" shell
+check "codespell" spelling
+check "checkpatch: sources" checkpatch_files
+check "checkpatch: patches" checkpatch_series
+check "kernel-doc" kernel_doc
+if [ -e "$top/patches/series" ]; then
+	check "configure the objects to check" "$guest/build.sh" check prepare
+	use_kernel check
+	check "sparse and W=1" silent sparse
+else
+	skip "sparse and W=1" "no patches"
+fi
+tap_end

@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# initramfs.sh KERNEL TREE: pack the guest's root into build/KERNEL/initramfs.gz.
+#
+# busybox, init, the jobs, the selftests laid out as kselftest installs them,
+# and their modules. The kernel's own built-in archive brings /dev/console.
+
+. "${0%/*}/lib.sh"
+
+use_kernel "$1"
+selftests=$2/tools/testing/selftests
+root=$out/root
+
+stage_base()
+{
+	install -D "$(command -v busybox)" "$root/bin/busybox"
+	install "$guest/init" "$root/init"
+	cp -r "$guest/jobs" "$root/jobs"
+	mkdir -p "$root"/{dev,proc,sys,tmp,modules}
+}
+
+# kselftest-list.txt holds lines of "collection:test", as in a real install.
+stage_selftests()
+{
+	[ -e "$selftests/memarea/Makefile" ] || return 0
+	mkdir "$root/selftests"
+	cp -rL "$selftests/memarea" "$selftests/kselftest" "$root/selftests"
+	rm -rf "$root/selftests/memarea/modules"
+	make -s -C "$selftests/memarea" COLLECTION=memarea emit_tests \
+		>"$root/selftests/kselftest-list.txt"
+	[ ! -d "$out/modules" ] ||
+		find "$out/modules" -name '*.ko' -exec cp -t "$root/modules" {} +
+}
+
+lock "${out##*/}"
+rm -rf "$root"
+stage_base
+stage_selftests
+(cd "$root" && find . | sort | cpio -o -H newc -R 0:0 --reproducible 2>/dev/null) |
+	gzip -1n >"$out/initramfs.gz"
