@@ -5,6 +5,8 @@
 
 #include <linux/memarea.h>
 #include <linux/mmzone.h>
+#include <linux/page_owner.h>
+#include <linux/pgalloc_tag.h>
 #include "hooks.h"
 #include "space.h"
 #include "runs.h"
@@ -50,6 +52,20 @@ bool memarea_zone_span(struct zone *zone, unsigned long *start,
 /* pages.c: from pages off the lists to pages in use, and back */
 bool memarea_prepare(struct memarea_call *call, unsigned long pfn);
 void memarea_put_raw(struct zone *zone, unsigned long start, unsigned long end);
+
+/* Does somebody keep a record of each page's allocation? */
+#ifdef CONFIG_PAGE_OWNER
+static inline bool memarea_pages_tracked(void)
+{
+	return static_branch_unlikely(&page_owner_inited) ||
+	       mem_alloc_profiling_enabled();
+}
+#else
+static inline bool memarea_pages_tracked(void)
+{
+	return mem_alloc_profiling_enabled();
+}
+#endif
 
 /* report.c */
 void memarea_report(const struct memarea_call *call);

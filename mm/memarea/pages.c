@@ -19,7 +19,6 @@
 #include <linux/kmsan.h>
 #include <linux/memarea.h>
 #include <linux/memcontrol.h>
-#include <linux/pgalloc_tag.h>
 #include <linux/vmstat.h>
 #include <trace/events/kmem.h>
 #include <trace/events/memarea.h>
@@ -156,10 +155,10 @@ struct batch {
 	DECLARE_BITMAP(bad, MEMAREA_HOLD_BLOCKS);
 };
 
-/* split_page() gave every page its own allocation tag: drop each. */
+/* Every page has an owner and a tag of its own, if it has any: drop each. */
 static bool unprepare_block(struct page *page, unsigned int order)
 {
-	unsigned int unit = mem_alloc_profiling_enabled() ? 0 : order;
+	unsigned int unit = memarea_pages_tracked() ? 0 : order;
 	unsigned long i;
 	bool good = true;
 
