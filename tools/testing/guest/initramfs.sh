@@ -29,6 +29,11 @@ stage_selftests()
 	rm -rf "$root/selftests/memarea/modules"
 	make -s -C "$selftests/memarea" COLLECTION=memarea emit_tests \
 		>"$root/selftests/kselftest-list.txt"
+}
+
+# Those of the selftests, and what a benchmark put beside them.
+stage_modules()
+{
 	[ ! -d "$out/modules" ] ||
 		find "$out/modules" -name '*.ko' -exec cp -t "$root/modules" {} +
 }
@@ -37,5 +42,6 @@ lock "${out##*/}"
 rm -rf "$root"
 stage_base
 stage_selftests
+stage_modules
 (cd "$root" && find . | sort | cpio -o -H newc -R 0:0 --reproducible 2>/dev/null) |
 	gzip -1n >"$out/initramfs.gz"

@@ -60,7 +60,7 @@ explain()
 {
 	head -n 20 "$logs/bad"
 	grep -aE 'FAILED|ERROR|CRASHED' "$parsed" | head -n 20 || :
-	cat "$logs/errors.log"
+	head -n 3 "$logs/errors.log"
 	[ -s "$logs/bad" ] || [ -s "$parsed" ] || tail -n 5 "$console"
 	echo "see ${logs#"$top/"}"
 }
