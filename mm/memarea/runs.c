@@ -206,11 +206,13 @@ static bool follows_block(struct memarea_space *sp, unsigned long pfn,
 
 /* The start of the run whose first block of order >= @k is at @pfn. */
 static unsigned long run_start(struct memarea_space *sp, unsigned long pfn,
-			       unsigned int k)
+			       unsigned int k, int *budget)
 {
 	while (k--) {
-		if (block_ends_at(sp, pfn, k))
+		if (block_ends_at(sp, pfn, k)) {
 			pfn -= 1UL << k;
+			(*budget)--;
+		}
 	}
 	return pfn;
 }
@@ -255,20 +257,22 @@ static void consider(const struct memarea_spec *spec, struct fit *best,
 }
 
 /*
- * Measure the run whose first block of order >= k is at @pfn.  Beyond twice
- * the size of the area and its alignment, every run is a large one.
+ * Measure the run whose first block of order >= k is at @pfn.  With twice the
+ * area's size and its alignment to spare, every run is a large one.
  */
 static void measure(struct memarea_space *sp, const struct memarea_spec *spec,
 		    struct memarea_find *find, unsigned long pfn,
 		    struct fit *best)
 {
+	unsigned long enough = 2 * spec->nr + spec->align, start, stop;
 	unsigned int k = memarea_min_order(spec);
-	unsigned long enough = 2 * spec->nr + spec->align;
-	struct memarea_run run = { .start = run_start(sp, pfn, k), .end = pfn };
-	unsigned long stop = max(run.start, spec->lo) + enough;
+	struct memarea_run run = { .end = pfn };
 	bool whole;
 
-	if (stop < enough || stop > spec->hi)
+	run.start = run_start(sp, pfn, k, &find->budget);
+	start = memarea_place_low(spec, max(run.start, spec->lo));
+	stop = start + enough;
+	if (stop < start || stop > spec->hi)
 		stop = spec->hi;
 	whole = run_extend(sp, &run, stop, &find->budget);
 	find->largest = max(find->largest, run_pages(&run));
@@ -593,7 +597,7 @@ bool memarea_largest_run(struct memarea_space *sp, int *budget,
 				return false;
 			if (follows_block(sp, pfn, k))
 				continue;
-			run.start = run_start(sp, pfn, k);
+			run.start = run_start(sp, pfn, k, budget);
 			run_extend(sp, &run, MEMAREA_NO_PFN, budget);
 			if (run_pages(&run) > run_pages(largest))
 				*largest = run;

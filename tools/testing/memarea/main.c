@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The table of tests.  Cheap and basic ones come first. */
+#include "tap.h"
+#include "tests.h"
+
+static const struct tap_test tests[] = {
+	{ "place_low", test_place_low },
+	{ "place_high", test_place_high },
+	{ "spec_feasible", test_feasible },
+	{ "min_order", test_min_order },
+	{ "overflow: place", test_overflow_place },
+	{ "overflow: feasible", test_overflow_feasible },
+	{ "overflow: search", test_overflow_search },
+	{ "give_back", test_give_back },
+	{ "choice: smallest run", test_smallest },
+	{ "choice: cheaper cut", test_cut },
+	{ "choice: window beyond a boundary", test_window },
+	{ "choice: maps of 13 pages", test_choice_maps },
+	{ "gate", test_gate },
+	{ "next_run", test_next_run },
+	{ "largest_run", test_largest_run },
+	{ "large measures", test_large_measures },
+	{ "maps of 11 pages", test_maps },
+	{ "maps of 7 pages, all ranges", test_ranges },
+	{ "bound of a step", test_bound },
+	{ "large map", test_large_scan },
+	{ "interfere: lost claim", test_lost_claim },
+	{ "interfere: abort anywhere", test_abort_anywhere },
+	{ "interfere: one move", test_one_move },
+	{ "interfere: two moves", test_two_moves },
+	{ "interfere: storm", test_storm },
+	{ "random", test_random },
+	{ "every stage was seen", test_every_stage },
+	/* Add new tests above: below are those that run only if named. */
+	{ "walk: maps of 16 pages", test_walk_maps, .apart = true },
+	{ "walk: maps of 10 pages, all ranges", test_walk_ranges, .apart = true },
+	{ "scan: maps of 16 pages", test_scan_maps, .apart = true },
+	{ "scan: maps of 10 pages, all ranges", test_scan_ranges, .apart = true },
+	{ "thorough: maps of 16 pages", test_thorough, .apart = true },
+	{ },
+};
+
+int main(int argc, char **argv)
+{
+	return tap_main(tests, argc, argv);
+}

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The model buddy: what the search runs on, instead of a zone.
+ *
+ * It coalesces eagerly, as __free_one_page() does: below model_merge_order
+ * always, from there on only if the types allow it and sp->fusion does.  It
+ * refuses, as a failure of the test that runs, to take what is not a free
+ * block and to put what is not held.
+ *
+ * Not modelled: locks, watermarks, reference counts beyond "is it 0", and
+ * pageblocks that change their type.
+ */
+#include <string.h>
+#include "model.h"
+#include "tap.h"
+
+unsigned int model_merge_order;
+unsigned int model_max_order;
+int model_search_blocks;
+unsigned int model_single_blocks;
+
+void model_orders(unsigned int merge, unsigned int max)
+{
+	model_merge_order = merge;
+	model_max_order = max;
+}
+
+void model_budgets(int search, unsigned int single)
+{
+	model_search_blocks = search;
+	model_single_blocks = single;
+}
+
+static void add_block(struct memarea_space *sp, unsigned long at,
+		      unsigned int order)
+{
+	int list = model_list(model_type(sp, at), order);
+	int prev = sp->tail ? sp->link[list].prev : list;
+	int next = sp->link[prev].next;
+
+	sp->link[at] = (struct model_link) { .next = next, .prev = prev };
+	sp->link[prev].next = at;
+	sp->link[next].prev = at;
+	sp->order[at] = order;
+	sp->nr_free[order]++;
+}
+
+static void del_block(struct memarea_space *sp, unsigned long at)
+{
+	struct model_link *link = &sp->link[at];
+
+	sp->link[link->prev].next = link->next;
+	sp->link[link->next].prev = link->prev;
+	sp->nr_free[(int)sp->order[at]]--;
+	sp->order[at] = -1;
+}
+
+/*
+ * All pages are in use, of type A, and no list has an entry.  @base must be a
+ * multiple of the largest block.
+ */
+void model_init(struct memarea_space *sp, unsigned long base, unsigned long nr)
+{
+	int list;
+
+	sp->base = base;
+	sp->nr = nr;
+	sp->types = 1UL << TYPE_A | 1UL << TYPE_B;
+	sp->fusion = FUSE_ALWAYS;
+	sp->tail = false;
+	memset(sp->nr_free, 0, sizeof(sp->nr_free));
+	memset(sp->state, PAGE_USED, nr);
+	memset(sp->type, TYPE_A, nr);
+	memset(sp->order, -1, nr);
+	memset(sp->known_at, 0, nr * sizeof(sp->known_at[0]));
+	sp->step = 0;
+	for (list = MODEL_PAGES; list < model_list(MODEL_TYPES, 0); list++)
+		sp->link[list] = (struct model_link) { list, list };
+}
+
+static bool types_fuse(unsigned int a, unsigned int b)
+{
+	return a == b || (a != TYPE_SHUT && b != TYPE_SHUT);
+}
+
+/* May the blocks of @order at @at and at its buddy become one? */
+static bool may_fuse(const struct memarea_space *sp, unsigned long at,
+		     unsigned long buddy, unsigned int order)
+{
+	unsigned long pair = (sp->base + at) >> (order + 1);
+
+	if (order < model_merge_order)
+		return true;
+	if (!types_fuse(model_type(sp, at), model_type(sp, buddy)))
+		return false;
+	if (sp->fusion == FUSE_SOME)
+		return (pair ^ order) & 1;
+	return sp->fusion == FUSE_ALWAYS;
+}
+
+/* The index of the free buddy to coalesce with, or -1. */
+static long buddy_of(const struct memarea_space *sp, unsigned long at,
+		     unsigned int order)
+{
+	unsigned long buddy = ((sp->base + at) ^ (1UL << order)) - sp->base;
+
+	if (order >= model_max_order || buddy >= sp->nr)
+		return -1;
+	if (sp->state[buddy] != PAGE_FREE || sp->order[buddy] != (int)order)
+		return -1;
+	return may_fuse(sp, at, buddy, order) ? (long)buddy : -1;
+}
+
+static void free_block(struct memarea_space *sp, unsigned long at,
+		       unsigned int order)
+{
+	long buddy;
+
+	memset(&sp->state[at], PAGE_FREE, 1UL << order);
+	while ((buddy = buddy_of(sp, at, order)) >= 0) {
+		del_block(sp, buddy);
+		if ((unsigned long)buddy < at)
+			at = buddy;
+		order++;
+	}
+	add_block(sp, at, order);
+}
+
+/* Is it a block of the model, and are all its pages in that state? */
+static bool block_is(const struct memarea_space *sp, unsigned long pfn,
+		     unsigned int order, enum model_state state)
+{
+	unsigned long i, size = 1UL << order;
+
+	if (order > model_max_order || pfn & (size - 1) ||
+	    !model_has(sp, pfn) || !model_has(sp, pfn + size - 1))
+		return false;
+	for (i = 0; i < size; i++) {
+		if (sp->state[pfn - sp->base + i] != state)
+			return false;
+	}
+	return true;
+}
+
+void model_take(struct memarea_space *sp, unsigned long pfn,
+		unsigned int order)
+{
+	unsigned long at = pfn - sp->base;
+
+	if (!block_is(sp, pfn, order, PAGE_FREE) || !model_takeable(sp, at) ||
+	    sp->order[at] != (int)order) {
+		tap_fail("took what is no free block: pfn %#lx order %u",
+			 pfn, order);
+		return;
+	}
+	del_block(sp, at);
+	memset(&sp->state[at], PAGE_HELD, 1UL << order);
+}
+
+void model_put(struct memarea_space *sp, unsigned long pfn, unsigned int order)
+{
+	if (!block_is(sp, pfn, order, PAGE_HELD)) {
+		tap_fail("put what is not held: pfn %#lx order %u", pfn, order);
+		return;
+	}
+	free_block(sp, pfn - sp->base, order);
+}
+
+/* Take the pages [at, at + 2^want) out of the free block at @head. */
+static void carve(struct memarea_space *sp, unsigned long head,
+		  unsigned long at, unsigned int want)
+{
+	unsigned int order = sp->order[head];
+
+	del_block(sp, head);
+	while (order > want) {
+		unsigned long half = head + (1UL << --order);
+
+		if (at >= half) {
+			add_block(sp, head, order);
+			head = half;
+		} else {
+			add_block(sp, half, order);
+		}
+	}
+	memset(&sp->state[head], PAGE_USED, 1UL << want);
+}
+
+static long first_block(const struct memarea_space *sp, unsigned int order)
+{
+	unsigned int type;
+
+	for (type = 0; type < MODEL_TYPES; type++) {
+		int list = model_list(type, order);
+
+		if (sp->link[list].next != list)
+			return sp->link[list].next;
+	}
+	return -1;
+}
+
+/* Somebody else's alloc_pages(): the PFN, or ~0UL. */
+unsigned long model_alloc(struct memarea_space *sp, unsigned int want)
+{
+	unsigned int order;
+
+	for (order = want; order <= model_max_order; order++) {
+		long head = first_block(sp, order);
+
+		if (head < 0)
+			continue;
+		carve(sp, head, head, want);
+		return sp->base + head;
+	}
+	return ~0UL;
+}
+
+/* Somebody else gets just this page, which is free. */
+void model_grab(struct memarea_space *sp, unsigned long pfn)
+{
+	unsigned long head = pfn - sp->base;
+
+	while (sp->order[head] < 0)
+		head--;
+	carve(sp, head, pfn - sp->base, 0);
+}
+
+void model_free(struct memarea_space *sp, unsigned long pfn,
+		unsigned int order)
+{
+	if (!block_is(sp, pfn, order, PAGE_USED)) {
+		tap_fail("the test freed what is not used: pfn %#lx order %u",
+			 pfn, order);
+		return;
+	}
+	free_block(sp, pfn - sp->base, order);
+}
+
+void model_mark(struct memarea_space *sp, unsigned long start,
+		unsigned long nr, enum model_state state)
+{
+	memset(&sp->state[start - sp->base], state, nr);
+}
+
+/* Free pages one by one, whatever they were. */
+void model_release(struct memarea_space *sp, unsigned long start,
+		   unsigned long nr)
+{
+	while (nr--)
+		free_block(sp, start++ - sp->base, 0);
+}
+
+unsigned long model_count(const struct memarea_space *sp,
+			  enum model_state state)
+{
+	unsigned long at, count = 0;
+
+	for (at = 0; at < sp->nr; at++)
+		count += sp->state[at] == state;
+	return count;
+}
+
+/* The pages of the free block at @at, or 0 if something is wrong with it. */
+static unsigned long block_pages(const struct memarea_space *sp,
+				 unsigned long at)
+{
+	int order = sp->order[at];
+	unsigned long i;
+
+	if (order < 0 || !block_is(sp, sp->base + at, order, PAGE_FREE))
+		return 0;
+	if (buddy_of(sp, at, order) >= 0)
+		return 0;
+	for (i = 1; i < 1UL << order; i++) {
+		if (sp->order[at + i] >= 0)
+			return 0;
+	}
+	return 1UL << order;
+}
+
+static bool list_valid(const struct memarea_space *sp, unsigned int type,
+		       unsigned int order, unsigned long *seen)
+{
+	int list = model_list(type, order), at = list;
+
+	while (sp->link[at].next != list) {
+		int next = sp->link[at].next;
+
+		if (next < 0 || (unsigned long)next >= sp->nr ||
+		    sp->link[next].prev != at ||
+		    sp->order[next] != (int)order ||
+		    model_type(sp, next) != type || ++*seen > sp->nr)
+			return false;
+		at = next;
+	}
+	return sp->link[list].prev == at;
+}
+
+static bool lists_valid(const struct memarea_space *sp,
+			const unsigned long *blocks)
+{
+	unsigned int order, type;
+
+	for (order = 0; order <= model_max_order; order++) {
+		unsigned long seen = 0;
+
+		for (type = 0; type < MODEL_TYPES; type++) {
+			if (!list_valid(sp, type, order, &seen))
+				return false;
+		}
+		if (seen != blocks[order] || seen != sp->nr_free[order])
+			return false;
+	}
+	return true;
+}
+
+/* Blocks are whole and coalesced, lists and counts tell of just these. */
+bool model_valid(const struct memarea_space *sp)
+{
+	unsigned long blocks[MODEL_ORDERS] = { };
+	unsigned long at, pages;
+
+	for (at = 0; at < sp->nr; at += pages) {
+		pages = sp->state[at] == PAGE_FREE ? block_pages(sp, at) : 1;
+		if (!pages || (sp->state[at] != PAGE_FREE &&
+			       sp->order[at] >= 0)) {
+			tap_fail("broken block at pfn %#lx", sp->base + at);
+			return false;
+		}
+		if (sp->state[at] == PAGE_FREE)
+			blocks[(int)sp->order[at]]++;
+	}
+	if (lists_valid(sp, blocks))
+		return true;
+	tap_fail("the lists do not match the pages");
+	return false;
+}
+
+static char page_letter(const struct memarea_space *sp, unsigned long at)
+{
+	if (sp->state[at] != PAGE_FREE)
+		return "oz#q?H"[sp->state[at]];
+	if (!model_takeable(sp, at))
+		return 'x';
+	return sp->order[at] < 0 ? '-' : "0123456789a"[(int)sp->order[at]];
+}
+
+void model_picture(const struct memarea_space *sp, char *text, size_t size)
+{
+	unsigned long at;
+
+	for (at = 0; at < sp->nr && at < size - 1; at++)
+		text[at] = page_letter(sp, at);
+	text[at] = '\0';
+}

@@ -1,0 +1,103 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Are the tests worth anything?  Each line of mutants.txt puts one defect into
+# a copy of runs.c; one of the tests must notice.  Prints a table and fails if
+# a defect was not noticed or does not apply any more.
+#
+# Usage: mutants.sh BUILD-FOLDER; CC and CFLAGS from the environment.
+set -u
+
+build=$1
+source=../../../mm/memarea
+work=$build/mutants
+here=$work/tools/testing/memarea
+defective=$work/mm/memarea/runs.c
+
+prepare() {
+	rm -rf "$work"
+	mkdir -p "$here" "$work/mm/memarea"
+	cp core.c space.h model.h "$here"
+	cp "$source/runs.h" "$source/space.h" "$work/mm/memarea"
+}
+
+# Exactly one line must differ: else the script is not about this runs.c.
+apply() {
+	sed "$1" "$source/runs.c" >"$defective"
+	test "$(diff "$source/runs.c" "$defective" | grep -c '^>')" = 1
+}
+
+build_it() {
+	objects=
+	for object in "$build"/fast.*.o; do
+		test "$object" = "$build/fast.core.o" ||
+			objects="$objects $object"
+	done
+	# shellcheck disable=SC2086 # flags and objects are lists
+	$CC $CFLAGS -Wno-error -w -o "$work/tests" "$here/core.c" $objects
+}
+
+# The first test that fails, or what became of the program.
+noticed_by() {
+	for only in first walk: scan:; do
+		timeout 60 "$work/tests" $only >"$work/out" 2>&1
+		case $? in
+		0) ;;
+		1)
+			sed -n 's/^not ok [0-9]* - \(.*\) # .*/\1/p' "$work/out"
+			return
+			;;
+		124)
+			echo "does not end, after: $(last_passed)"
+			return
+			;;
+		*)
+			echo "crash, after: $(last_passed)"
+			return
+			;;
+		esac
+	done
+	echo "NOBODY"
+}
+
+last_passed() {
+	sed -n 's/^ok [0-9]* - \(.*\) # .*/\1/p' "$work/out" | tail -n 1
+}
+
+# Without a defect nobody may complain, or the table would say nothing.
+judge_as_is() {
+	cp "$source/runs.c" "$defective"
+	build_it && noticed_by
+}
+
+judge() {
+	if ! apply "$1"; then
+		echo "DOES NOT APPLY"
+	elif ! build_it; then
+		echo "DOES NOT BUILD"
+	else
+		noticed_by
+	fi
+}
+
+prepare
+verdict=$(judge_as_is)
+if [ "$verdict" != NOBODY ]; then
+	echo "runs.c fails as it is: $verdict"
+	exit 1
+fi
+grep -v '^#' mutants.txt | {
+	total=0
+	missed=0
+	printf '%-38s %s\n' defect 'noticed by'
+	while IFS=: read -r name script; do
+		verdict=$(judge "${script# }")
+		printf '%-38s %s\n' "$name" "$verdict"
+		total=$((total + 1))
+		case $verdict in
+		NOBODY | DOES*) missed=$((missed + 1)) ;;
+		esac
+	done
+	echo "$((total - missed)) noticed, $missed not"
+	test "$missed" = 0
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What mm/memarea/runs.c sees of a zone, here: the model buddy of model.c.
+ *
+ * The guard is that of mm/memarea/space.h, and this header is included before
+ * runs.c: its own #include "space.h" is then a no-op, and runs.c compiles
+ * unchanged.  The orders are run-time values, so that they can be small.
+ *
+ * Every function counts its calls; the claims about one step are checked
+ * against these numbers.
+ */
+#ifndef _MM_MEMAREA_SPACE_H
+#define _MM_MEMAREA_SPACE_H
+
+#include "model.h"
+
+#define min(a, b) ({			\
+	__typeof__(a) _a = (a);		\
+	__typeof__(b) _b = (b);		\
+	_a < _b ? _a : _b; })
+#define max(a, b) ({			\
+	__typeof__(a) _a = (a);		\
+	__typeof__(b) _b = (b);		\
+	_a > _b ? _a : _b; })
+#define min_t(type, a, b)	min((type)(a), (type)(b))
+
+#define ilog2(n)	((int)(MODEL_LONG_BITS - 1 - __builtin_clzl(n)))
+#define __ffs(n)	((unsigned long)__builtin_ctzl(n))
+
+#define SPACE_MERGE_ORDER	model_merge_order
+#define SPACE_MAX_ORDER		model_max_order
+
+struct space_cursor {
+	unsigned int type;
+	int pos;		/* link of the last block, plus 1 */
+};
+
+static inline unsigned long space_nr_free(const struct memarea_space *sp,
+					  unsigned int order)
+{
+	return sp->nr_free[order];
+}
+
+static inline bool space_next_block(struct memarea_space *sp,
+				    unsigned int order,
+				    struct space_cursor *cursor,
+				    unsigned long *pfn)
+{
+	for (; cursor->type < MODEL_TYPES; cursor->type++, cursor->pos = 0) {
+		int list = model_list(cursor->type, order);
+		int at = cursor->pos ? cursor->pos - 1 : list;
+
+		if (!(sp->types & (1UL << cursor->type)))
+			continue;
+		at = sp->link[at].next;
+		if (at == list)
+			continue;
+		cursor->pos = at + 1;
+		*pfn = sp->base + at;
+		sp->calls.listed++;
+		model_know(sp, at);
+		return true;
+	}
+	return false;
+}
+
+static inline bool space_in_use(struct memarea_space *sp, unsigned long pfn)
+{
+	sp->calls.tested++;
+	return !model_has(sp, pfn) ||
+	       sp->state[pfn - sp->base] == PAGE_HOLE ||
+	       sp->state[pfn - sp->base] == PAGE_USED;
+}
+
+static inline int space_head_order(struct memarea_space *sp, unsigned long pfn)
+{
+	sp->calls.probed++;
+	if (!model_has(sp, pfn) || !model_takeable(sp, pfn - sp->base))
+		return -1;
+	model_know(sp, pfn - sp->base);
+	return sp->order[pfn - sp->base];
+}
+
+/* A hole ends where its chunk does; the last PFN is the limit of all. */
+static inline unsigned long space_skip(struct memarea_space *sp,
+				       unsigned long pfn)
+{
+	unsigned long mask = MODEL_CHUNK - 1;
+
+	if (model_has(sp, pfn) && sp->state[pfn - sp->base] != PAGE_HOLE)
+		return pfn + 1;
+	return (pfn | mask) == ~0UL ? ~0UL : (pfn | mask) + 1;
+}
+
+static inline void space_take(struct memarea_space *sp, unsigned long pfn,
+			      unsigned int order)
+{
+	sp->calls.taken++;
+	model_take(sp, pfn, order);
+}
+
+static inline void space_put(struct memarea_space *sp, unsigned long pfn,
+			     unsigned int order)
+{
+	sp->calls.put++;
+	model_put(sp, pfn, order);
+}
+
+#endif /* _MM_MEMAREA_SPACE_H */

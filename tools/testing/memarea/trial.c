@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One search, watched.  After every step:
+ *
+ * - the pages held are exactly those the search says it owns
+ * - no other page has changed
+ * - the model's structure is valid
+ * - the step touched no more blocks than one lock hold may
+ *
+ * At the end: what was found is legal and held, or nothing is held and no
+ * legal place has been free throughout.  The gate is asked first, and must
+ * not refuse where the oracle finds a place.
+ *
+ * Not checked here: whether the choice was a good one (choice.c), and time.
+ */
+#include <string.h>
+#include "tap.h"
+#include "trial.h"
+
+#define MANY_STEPS	100000
+
+unsigned long trial_stages[MEMAREA_ABORTED + 1];
+unsigned long trial_lost;
+unsigned long trial_refused;
+
+/* What others see: a held page will be free again, or was. */
+static void note_pages(struct trial *t)
+{
+	unsigned long at;
+
+	for (at = 0; at < t->sp->nr; at++) {
+		unsigned char state = t->sp->state[at];
+
+		t->expected[at] = state == PAGE_HELD ? PAGE_FREE : state;
+		t->spoiled[at] |= state != PAGE_HELD &&
+				  !model_takeable(t->sp, at);
+	}
+}
+
+static void check_gate(struct trial *t)
+{
+	if (memarea_gate(t->sp, &t->spec))
+		return;
+	trial_refused++;
+	expect(oracle_find(t->sp, &t->spec) == MEMAREA_NO_PFN,
+	       "gate: refused, but there is a place at %#lx",
+	       oracle_find(t->sp, &t->spec));
+}
+
+static void begin(struct trial *t)
+{
+	tap_scene(t->seed, t->sp, &t->spec);
+	memset(t->spoiled, 0, t->sp->nr * sizeof(t->spoiled[0]));
+	note_pages(t);
+	check_gate(t);
+	memarea_find_init(&t->find, &t->spec);
+	t->steps = 0;
+	t->most = 0;
+	t->known = 0;
+}
+
+static bool owns(const struct memarea_find *find, unsigned long pfn)
+{
+	return pfn >= find->start && pfn < find->taken;
+}
+
+static void check_pages(const struct trial *t)
+{
+	const struct memarea_find *find = &t->find;
+	unsigned long at, held = 0;
+
+	for (at = 0; at < t->sp->nr; at++) {
+		unsigned char want = t->expected[at];
+
+		if (owns(find, t->sp->base + at)) {
+			want = PAGE_HELD;
+			held++;
+		}
+		expect(t->sp->state[at] == want,
+		       "step %u, stage %d: pfn %#lx is %d, expected %d",
+		       t->steps, find->stage, t->sp->base + at,
+		       t->sp->state[at], want);
+	}
+	expect(held == memarea_find_owned(find),
+	       "step %u, stage %d: %lu pages held, %lu owned",
+	       t->steps, find->stage, held, memarea_find_owned(find));
+}
+
+/* What it came to know is only noted: bound.c says why. */
+static void check_bound(struct trial *t)
+{
+	const struct model_calls *calls = &t->sp->calls;
+	unsigned int blocks = calls->listed + calls->taken + calls->put;
+
+	t->most = max(t->most, blocks);
+	t->known = max(t->known, calls->known + calls->put);
+	expect(blocks <= MEMAREA_HOLD_BLOCKS,
+	       "step %u: %u listed, %u taken, %u put: more than %d",
+	       t->steps, calls->listed, calls->taken, calls->put,
+	       MEMAREA_HOLD_BLOCKS);
+	expect(calls->probed <= MEMAREA_HOLD_BLOCKS * (model_max_order + 1),
+	       "step %u: %u probes", t->steps, calls->probed);
+}
+
+static bool one_step(struct trial *t)
+{
+	bool more;
+
+	if (t->steps == t->abort_at)
+		memarea_find_abort(&t->find);
+	trial_stages[t->find.stage]++;
+	model_step(t->sp);
+	more = memarea_find_step(t->sp, &t->spec, &t->find);
+	t->steps++;
+	expect(more == (t->find.stage < MEMAREA_FOUND),
+	       "step %u: more is %d in stage %d", t->steps, more,
+	       t->find.stage);
+	check_pages(t);
+	check_bound(t);
+	model_valid(t->sp);
+	return more && !tap_failed();
+}
+
+/* A place that stayed free throughout, though it was not found. */
+static unsigned long missed(const struct trial *t)
+{
+	unsigned long at, length = 0;
+
+	for (at = t->sp->nr; at--; ) {
+		length = t->spoiled[at] ? 0 : length + 1;
+		if (length >= t->spec.nr &&
+		    oracle_legal(&t->spec, t->sp->base + at))
+			return t->sp->base + at;
+	}
+	return MEMAREA_NO_PFN;
+}
+
+static void check_found(const struct trial *t)
+{
+	expect(oracle_legal(&t->spec, t->find.start),
+	       "found %#lx, which is no legal start", t->find.start);
+	expect(memarea_find_owned(&t->find) == t->spec.nr,
+	       "found, but %lu pages owned", memarea_find_owned(&t->find));
+}
+
+static void finish(const struct trial *t)
+{
+	trial_stages[t->find.stage]++;
+	trial_lost += t->find.lost;
+	if (t->find.stage == MEMAREA_FOUND) {
+		check_found(t);
+		return;
+	}
+	expect(!memarea_find_owned(&t->find), "stage %d, but %lu pages owned",
+	       t->find.stage, memarea_find_owned(&t->find));
+	if (t->find.stage == MEMAREA_NONE)
+		expect(missed(t) == MEMAREA_NO_PFN,
+		       "none found in %u steps, %u lost, but %#lx was free",
+		       t->steps, t->find.lost, missed(t));
+	else
+		expect(t->steps > t->abort_at, "aborted by itself");
+}
+
+void trial_finish(struct memarea_space *sp, const struct memarea_spec *spec,
+		  struct memarea_find *find)
+{
+	unsigned int steps = 0;
+
+	while (memarea_find_step(sp, spec, find)) {
+		if (++steps > MANY_STEPS) {
+			tap_fail("does not end: stage %d", find->stage);
+			return;
+		}
+	}
+}
+
+enum memarea_stage trial_run(struct trial *t)
+{
+	begin(t);
+	while (one_step(t)) {
+		if (t->steps > MANY_STEPS) {
+			tap_fail("does not end: stage %d", t->find.stage);
+			break;
+		}
+		if (!t->between)
+			continue;
+		t->between(t);
+		note_pages(t);
+	}
+	if (!tap_failed())
+		finish(t);
+	return t->find.stage;
+}
