@@ -30,13 +30,13 @@ bool oracle_legal(const struct memarea_spec *spec, unsigned long start)
 	       (wide)start + spec->nr <= spec->hi;
 }
 
-/* The first start in [from, upto] that is placed well. */
+/* The first start in [from, limit] that is placed well. */
 unsigned long oracle_place_low(const struct memarea_spec *spec,
-			       unsigned long from, unsigned long upto)
+			       unsigned long from, unsigned long limit)
 {
 	wide start;
 
-	for (start = from; start <= upto; start++) {
+	for (start = from; start <= limit; start++) {
 		if (oracle_placed(spec, start))
 			return start;
 	}

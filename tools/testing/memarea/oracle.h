@@ -9,16 +9,16 @@
 
 /* Twice as wide as a PFN, so that no sum overflows. */
 #if __SIZEOF_LONG__ == 8
-typedef unsigned __int128 wide;
+#define wide	unsigned __int128
 #else
-typedef unsigned long long wide;
+#define wide	unsigned long long
 #endif
 
 bool oracle_placed(const struct memarea_spec *spec, unsigned long start);
 bool oracle_legal(const struct memarea_spec *spec, unsigned long start);
 bool oracle_feasible(const struct memarea_spec *spec);
 unsigned long oracle_place_low(const struct memarea_spec *spec,
-			       unsigned long from, unsigned long upto);
+			       unsigned long from, unsigned long limit);
 unsigned long oracle_place_high(const struct memarea_spec *spec,
 				unsigned long from, unsigned long end);
 bool oracle_free(const struct memarea_space *sp, unsigned long pfn);

@@ -18,8 +18,6 @@ static const unsigned long sizes[] = {
 	1, 2, 3, 7, 8, 9, 31, 32, 33, HALF / 2, HALF - 2, HALF - 1,
 };
 
-#define NR_SIZES (sizeof(sizes) / sizeof(sizes[0]))
-
 static unsigned long power(unsigned int order)
 {
 	return 1UL << order;
@@ -74,7 +72,7 @@ static void each_spec(void (*check)(const struct memarea_spec *spec))
 	struct memarea_spec spec = { .hi = TOP };
 	unsigned int size;
 
-	for (size = 0; size < NR_SIZES; size++) {
+	for (size = 0; size < ARRAY_SIZE(sizes); size++) {
 		spec.nr = sizes[size];
 		each_align(spec, check);
 	}

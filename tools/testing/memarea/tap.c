@@ -115,7 +115,7 @@ static bool run_one(const struct tap_test *test, unsigned int number)
 
 static bool wanted(const struct tap_test *test, const char *name)
 {
-	return name ? strstr(test->name, name) != NULL : !test->apart;
+	return name ? !!strstr(test->name, name) : !test->apart;
 }
 
 /* Arguments: "first", to stop at the first failure, or part of a name. */

@@ -22,6 +22,8 @@ void tap_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 bool tap_failed(void);
 int tap_main(const struct tap_test *tests, int argc, char **argv);
 
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
 #define expect(ok, ...) do {		\
 	if (!(ok))			\
 		tap_fail(__VA_ARGS__);	\
