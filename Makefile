@@ -6,7 +6,7 @@
 guest := tools/testing/guest
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check kunit kselftest bench bench-impact shell apply \
+.PHONY: help run test check kunit kselftest bench bench-impact shell apply remove \
 	patch self-test clean
 
 help:		## Show this list
@@ -18,10 +18,11 @@ help:		## Show this list
 
 run:		## Build a kernel with memarea, boot it and show what it does
 	@$(guest)/run.sh x86_64 run
+	@$(guest)/run.sh x86_64 run-huge
 
 test:		## Everything; ends in "N passed, N failed"
 	@$(guest)/test.sh check self-test um/kunit x86_64/kunit \
-		x86_64/kselftest debug/kunit debug/kselftest \
+		x86_64/kselftest x86_64/kselftest-huge debug/kunit debug/kselftest \
 		kasan/kunit kasan/kselftest
 
 check:		## Userspace tests and style: a minute, no boot
@@ -31,7 +32,7 @@ kunit:		## KUnit suites on UML and in QEMU
 	@$(guest)/test.sh um/kunit x86_64/kunit
 
 kselftest:	## Selftests in QEMU
-	@$(guest)/test.sh x86_64/kselftest
+	@$(guest)/test.sh x86_64/kselftest x86_64/kselftest-huge
 
 bench:		## Measure memarea beside the page allocator
 	@$(guest)/bench.sh
@@ -44,6 +45,9 @@ shell:		## A shell in a guest with memarea ("exit" leaves)
 
 apply:		## Put memarea on your own tree: make apply KSRC=DIR
 	@$(guest)/apply.sh $(or $(KSRC),$(error say KSRC=DIR))
+
+remove:		## Take it off again: make remove KSRC=DIR
+	@$(guest)/remove.sh $(or $(KSRC),$(error say KSRC=DIR))
 
 patch:		## Write all of memarea as one patch for "git am"
 	@$(guest)/patch.sh

@@ -97,6 +97,19 @@ applies_once()
 	apply && said "already applied" && [ "$before" = "$(state)" ]
 }
 
+# What was applied can be taken off again, to the last byte and folder.
+removes()
+{
+	local before
+
+	new_tree 12.117
+	rm -rf "$tree/.memarea"
+	before=$(cd "$tree" && find . -type f -exec sha256sum {} +; find "$tree" -type d)
+	apply && "$repo/tools/testing/guest/remove.sh" "$tree" &&
+		[ "$before" = "$(cd "$tree" && find . -type f -exec sha256sum {} +
+			find "$tree" -type d)" ]
+}
+
 edits_are_live()
 {
 	echo more >>"$repo/mm/memarea/area.c"
@@ -165,6 +178,7 @@ check "links are live" edits_are_live
 check "patches follow the series" follows_the_series
 check "stale links go" drops_stale_links
 new_repo
+check "overlay comes off" removes
 check "one patch for git am" patch_for_git_am
 check "no fuzz: refused, tree untouched" misfit
 check "kernel file in the way: refused" taken_path
