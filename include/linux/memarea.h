@@ -9,10 +9,12 @@
 #define _LINUX_MEMAREA_H
 
 #include <linux/alloc_tag.h>
-#include <linux/gfp_types.h>
+#include <linux/errno.h>
+#include <linux/gfp.h>
 #include <linux/nodemask_types.h>
 #include <linux/numa.h>
 #include <linux/types.h>
+#include <linux/vmalloc.h>
 
 struct device;
 struct page;
@@ -29,6 +31,8 @@ struct page;
  * @nodemask: nodes that may serve the request, or NULL for all
  * @nid: preferred node, tried first, and the only one with %__GFP_THISNODE;
  *	%NUMA_NO_NODE: the local one
+ * @max_blocks: give up a zone after looking at about so many blocks and pages,
+ *	for callers in a hurry. 0: look at all of it, if need be
  * @gfp: as for alloc_pages(); see __alloc_memarea() for what each flag does
  *
  * A zero in any field but @nr_pages, @nid and @gfp means "no constraint".
@@ -42,6 +46,7 @@ struct memarea_request {
 	unsigned long max_pfn;
 	const nodemask_t *nodemask;
 	int nid;
+	unsigned long max_blocks;
 	gfp_t gfp;
 };
 
@@ -64,6 +69,7 @@ struct memarea_request {
  *	and range together
  * @MEMAREA_WATERMARK: -ENOMEM, the area would eat into a zone's reserve
  * @MEMAREA_NO_RUN: -ENOSPC, no allowed zone has a free run that fits
+ * @MEMAREA_GAVE_UP: -EAGAIN, max_blocks were looked at, and there is more
  * @MEMAREA_CHARGE: -ENOMEM, the memory cgroup is at its limit
  * @MEMAREA_NO_DEVRES: -ENOMEM, no memory to note a device's area in
  * @MEMAREA_INJECTED: -ENOMEM, fail_memarea made it fail
@@ -82,6 +88,7 @@ enum memarea_reason {
 	MEMAREA_NOT_ALLOWED,
 	MEMAREA_WATERMARK,
 	MEMAREA_NO_RUN,
+	MEMAREA_GAVE_UP,
 	MEMAREA_CHARGE,
 	MEMAREA_NO_DEVRES,
 	MEMAREA_INJECTED,
@@ -130,6 +137,11 @@ static inline struct page *
 __alloc_memarea_noprof(const struct memarea_request *req,
 		       struct memarea_result *result)
 {
+	if (result)
+		*result = (struct memarea_result) {
+			.error = -ENODEV,
+			.reason = MEMAREA_NOT_ALLOWED,
+		};
 	return NULL;
 }
 
@@ -154,11 +166,13 @@ static inline void free_memarea_exact(const void *addr, size_t bytes)
 
 static inline void *kvalloc_memarea_noprof(size_t bytes, gfp_t gfp)
 {
-	return NULL;
+	return gfpflags_allow_blocking(gfp) ? vmalloc_huge_noprof(bytes, gfp) :
+					      NULL;
 }
 
 static inline void kvfree_memarea(const void *addr, size_t bytes)
 {
+	vfree(addr);
 }
 
 static inline struct page *
@@ -166,7 +180,7 @@ __devm_alloc_memarea_noprof(struct device *dev,
 			    const struct memarea_request *req,
 			    struct memarea_result *result)
 {
-	return NULL;
+	return __alloc_memarea_noprof(req, result);
 }
 
 static inline void devm_free_memarea(struct device *dev, struct page *area)

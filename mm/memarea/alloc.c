@@ -42,6 +42,7 @@ static const int reason_errno[] = {
 	[MEMAREA_NOT_ALLOWED]	= -ENODEV,
 	[MEMAREA_WATERMARK]	= -ENOMEM,
 	[MEMAREA_NO_RUN]	= -ENOSPC,
+	[MEMAREA_GAVE_UP]	= -EAGAIN,
 	[MEMAREA_CHARGE]	= -ENOMEM,
 	[MEMAREA_NO_DEVRES]	= -ENOMEM,
 	[MEMAREA_INJECTED]	= -ENOMEM,
@@ -61,7 +62,7 @@ static unsigned int max_compound_order(void)
 {
 	if (IS_ENABLED(CONFIG_SPARSEMEM) && !IS_ENABLED(CONFIG_SPARSEMEM_VMEMMAP))
 		return MAX_PAGE_ORDER;
-	return max(MAX_PAGE_ORDER, PUD_SHIFT - PAGE_SHIFT);
+	return ilog2(MAX_FOLIO_NR_PAGES);
 }
 
 /* One compound page starts at a multiple of its size. */
@@ -151,21 +152,14 @@ static bool clip_to_zone(struct memarea_spec *spec, struct zone *zone)
 	return spec->lo < spec->hi && memarea_spec_feasible(spec);
 }
 
-static bool may_use_reserve(gfp_t gfp)
-{
-	return gfp & __GFP_HIGH;
-}
-
+/* What gfp_to_alloc_flags() makes of these flags for a high order. */
 static unsigned int watermark_flags(gfp_t gfp)
 {
-	unsigned int flags = 0;
-
-	if (may_use_reserve(gfp)) {
-		flags |= ALLOC_MIN_RESERVE | ALLOC_HIGHATOMIC;
-		if (!(gfp & __GFP_DIRECT_RECLAIM))
-			flags |= ALLOC_NON_BLOCK;
-	}
-	return flags;
+	if (!(gfp & __GFP_HIGH))
+		return 0;
+	if (gfp & (__GFP_DIRECT_RECLAIM | __GFP_NOMEMALLOC))
+		return ALLOC_MIN_RESERVE;
+	return ALLOC_MIN_RESERVE | ALLOC_NON_BLOCK | ALLOC_HIGHATOMIC;
 }
 
 /* Will @zone still be above its watermark with @nr pages less? */
@@ -221,6 +215,18 @@ static bool inject_claim_failure(struct memarea_call *call,
 	return true;
 }
 
+/* A caller in a hurry does not want all of a large zone scanned. */
+static bool give_up(struct memarea_call *call, struct memarea_find *find)
+{
+	unsigned long limit = call->req->max_blocks;
+
+	if (!limit || find->blocks < limit || !memarea_find_searching(find))
+		return false;
+	memarea_note(call, MEMAREA_GAVE_UP);
+	memarea_find_abort(find);
+	return true;
+}
+
 static bool injected(const struct memarea_call *call)
 {
 	return call->res->reason == MEMAREA_INJECTED;
@@ -233,12 +239,13 @@ static void search_zone(struct memarea_call *call, struct zone *zone,
 	struct memarea_space sp = { .zone = zone, .types = MEMAREA_TYPES };
 	bool more;
 
-	if (may_use_reserve(call->gfp))
+	if (watermark_flags(call->gfp) & ALLOC_HIGHATOMIC)
 		sp.types |= BIT(MIGRATE_HIGHATOMIC);
 	memarea_find_init(find, spec);
 	do {
 		more = locked_step(call, &sp, spec, find);
 		more |= inject_claim_failure(call, find);
+		more |= give_up(call, find);
 		memarea_breathe(call->gfp);
 	} while (more);
 }
@@ -324,6 +331,14 @@ static bool has_pcp_pages(struct zone *zone)
 	return false;
 }
 
+static bool zone_is_candidate(struct memarea_call *call, struct zone *zone)
+{
+	struct memarea_spec spec = call->spec;
+
+	return clip_to_zone(&spec, zone) && (zone_allowed(call, zone, false) ||
+					     zone_allowed(call, zone, true));
+}
+
 /*
  * Pages on per-CPU lists are free, but in no run: put them back.  False if
  * there were none, so that another search would find what the last one did.
@@ -338,7 +353,7 @@ static bool drain_zones(struct memarea_call *call)
 
 	for_each_zone_zonelist_nodemask(zone, z, zonelist, gfp_zone(call->gfp),
 					nodes) {
-		if (!has_pcp_pages(zone))
+		if (!zone_is_candidate(call, zone) || !has_pcp_pages(zone))
 			continue;
 		drain_all_pages(zone);
 		drained = true;
@@ -381,8 +396,6 @@ static void count_call(const struct memarea_call *call, struct page *area)
 	}
 	count_vm_event(MEMAREA_ALLOC);
 	count_vm_events(MEMAREA_PAGES, call->spec.nr);
-	count_vm_events(PGALLOC_NORMAL - ZONE_NORMAL + page_zonenum(area),
-			call->spec.nr);
 }
 
 /**
@@ -404,20 +417,28 @@ static void count_call(const struct memarea_call *call, struct page *area)
  * * %__GFP_DIRECT_RECLAIM: may sleep, so per-CPU lists are drained before
  *   giving up; nothing is reclaimed.  Without it the call never sleeps
  * * %__GFP_KSWAPD_RECLAIM: wake kswapd when a zone is low
- * * %__GFP_HIGH: may use a part of the reserve, and HIGHATOMIC pageblocks
- * * %__GFP_ZERO, %__GFP_ZEROTAGS, %__GFP_SKIP_ZERO, %__GFP_SKIP_KASAN,
- *   %__GFP_ACCOUNT: as for alloc_pages()
+ * * %__GFP_HIGH: may use a part of the reserve, and without
+ *   %__GFP_DIRECT_RECLAIM and %__GFP_NOMEMALLOC more of it and HIGHATOMIC
+ *   pageblocks
+ * * %__GFP_ZERO, %__GFP_ZEROTAGS, %__GFP_SKIP_ZERO, %__GFP_SKIP_KASAN: as for
+ *   alloc_pages()
+ * * %__GFP_ACCOUNT: charged to the memory cgroup, which may reclaim from itself
+ *   for it, but for areas above %PAGE_ALLOC_COSTLY_ORDER only once and never at
+ *   the price of a kill or above its limit
  * * %__GFP_COMP: one compound page; the size must be a power of two
  * * %__GFP_NOWARN: no message on failure
  * * %__GFP_NOFAIL and zone modifiers that contradict each other: refused
- * * %__GFP_IO, %__GFP_FS, %__GFP_WRITE, %__GFP_NORETRY, %__GFP_RETRY_MAYFAIL,
- *   %__GFP_RECLAIMABLE, %__GFP_MEMALLOC, %__GFP_NOMEMALLOC: no meaning here,
- *   ignored
+ * * %__GFP_IO, %__GFP_FS, %__GFP_NORETRY, %__GFP_RETRY_MAYFAIL: for a charge's
+ *   reclaim alone
+ * * %__GFP_WRITE, %__GFP_RECLAIMABLE, %__GFP_MEMALLOC: no meaning here, ignored
  *
- * Context: Any in which alloc_pages() may be called with @req->gfp; interrupts
- * are never off for more than 128 blocks' work.  Works before other CPUs and
- * workqueues are up.  Takes zone->lock.
- * Return: the first page of the area, or NULL.
+ * Context: Any in which alloc_pages() may be called with @req->gfp.  Interrupts
+ * are never turned off for more than 128 blocks' work.  A caller that cannot
+ * sleep waits for the whole search, which on a large and badly fragmented zone
+ * may go over all of its memory map: @req->max_blocks bounds that.  Works before
+ * other CPUs and workqueues are up.  Takes zone->lock.
+ * Return: the first page of the area, or NULL.  With SPARSEMEM but without
+ * VMEMMAP step through it with nth_page().
  */
 struct page *__alloc_memarea_noprof(const struct memarea_request *req,
 				    struct memarea_result *result)

@@ -44,8 +44,8 @@ struct page *__devm_alloc_memarea_noprof(struct device *dev,
 {
 	struct area_devres *dr;
 
-	dr = devres_alloc(release_area, sizeof(*dr),
-			  req->gfp & GFP_RECLAIM_MASK);
+	dr = devres_alloc(release_area, sizeof(*dr), req->gfp &
+			  (GFP_RECLAIM_MASK & ~(__GFP_NOFAIL | __GFP_MEMALLOC)));
 	if (!dr) {
 		if (result)
 			*result = no_devres;

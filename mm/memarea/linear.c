@@ -32,8 +32,9 @@ void *alloc_memarea_exact_noprof(size_t bytes, gfp_t gfp)
 	struct page *area;
 
 	if (gfp & (__GFP_HIGHMEM | __GFP_COMP)) {
-		pr_warn_ratelimited("no address or no whole pages with gfp %pGg\n",
-				    &gfp);
+		if (!(gfp & __GFP_NOWARN))
+			pr_warn_ratelimited("no address or no whole pages with gfp %pGg\n",
+					    &gfp);
 		return NULL;
 	}
 	area = alloc_memarea_node_noprof(NUMA_NO_NODE, gfp,

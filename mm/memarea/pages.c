@@ -24,12 +24,23 @@
 #include <trace/events/memarea.h>
 #include "internal.h"
 
+/* The most pages that free_memarea() has in hand, out of use and not free. */
+#define LIMBO_PAGES	(32UL << MAX_PAGE_ORDER)
+
+/*
+ * An area is charged block by block, but it stands or falls as a whole: large
+ * ones must not kill for a small block, nor pass the limit.
+ */
 static bool charge(struct memarea_call *call, struct page *page,
 		   unsigned int order)
 {
-	if (!(call->gfp & __GFP_ACCOUNT) || !memcg_kmem_online())
+	gfp_t gfp = call->gfp;
+
+	if (!(gfp & __GFP_ACCOUNT) || !memcg_kmem_online())
 		return true;
-	if (!__memcg_kmem_charge_page(page, call->gfp, order))
+	if (call->spec.nr > 1UL << PAGE_ALLOC_COSTLY_ORDER)
+		gfp = (gfp | __GFP_NORETRY) & ~__GFP_HIGH;
+	if (!__memcg_kmem_charge_page(page, gfp, order))
 		return true;
 	memarea_note(call, MEMAREA_CHARGE);
 	return false;
@@ -42,6 +53,8 @@ static bool prepare_block(struct memarea_call *call, struct page *page,
 	post_alloc_hook(page, order, gfp);
 	set_page_refcounted(page);
 	clear_page_pfmemalloc(page);
+	count_vm_events(PGALLOC_NORMAL - ZONE_NORMAL + page_zonenum(page),
+			1UL << order);
 	trace_mm_page_alloc(page, order, call->gfp, gfp_migratetype(call->gfp));
 	kmsan_alloc_page(page, order, call->gfp);
 	return charge(call, page, order);
@@ -52,7 +65,11 @@ static bool prepare_pages(struct memarea_call *call, struct page *page,
 			  unsigned int order)
 {
 	bool charged = prepare_block(call, page, order, call->gfp);
+	unsigned long i;
 
+	/* KASAN tags differ from block to block; one pointer is for them all */
+	for (i = 0; i < 1UL << order; i++)
+		page_kasan_tag_reset(page + i);
 	split_page(page, order);
 	return charged;
 }
@@ -75,11 +92,15 @@ static bool zeroed_by_hook(gfp_t gfp)
 /* One compound page of the area's size. */
 static bool prepare_compound(struct memarea_call *call, struct page *page)
 {
-	gfp_t gfp = call->gfp & ~__GFP_ZERO;
 	unsigned int order = ilog2(call->spec.nr);
-	bool charged = prepare_block(call, page, order, gfp);
+	gfp_t gfp = call->gfp;
+	bool charged;
 
-	if ((call->gfp & __GFP_ZERO) && !zeroed_by_hook(gfp))
+	/* only the hook can zero memory and tags together */
+	if (!(gfp & __GFP_ZEROTAGS))
+		gfp &= ~__GFP_ZERO;
+	charged = prepare_block(call, page, order, gfp);
+	if (charged && (call->gfp & __GFP_ZERO) && !zeroed_by_hook(gfp))
 		zero_pages(page, call->spec.nr, gfp);
 	if (order)
 		prep_compound_page(page, order);
@@ -215,13 +236,29 @@ static void free_run(struct zone *zone, unsigned long start, unsigned long end)
 	}
 }
 
-/* Not free, not reserved, no slab, page table or part of a compound page. */
-static bool may_be_freed(struct page *page)
+/* In this zone, not free or reserved, no slab or part of a compound page. */
+static bool may_be_freed(struct page *page, int zone_id)
 {
-	unsigned long busy = PAGE_FLAGS_CHECK_AT_FREE | BIT(PG_head);
+	return !(page->flags & (BIT(PG_reserved) | BIT(PG_head))) &&
+	       !PageTail(page) && !page_has_type(page) &&
+	       page_zone_id(page) == zone_id && page_ref_count(page);
+}
 
-	return !(page->flags & busy) && !PageTail(page) &&
-	       !page_has_type(page) && page_ref_count(page);
+/*
+ * Drop our reference; false if the page is not to be freed, *@refused counts
+ * it if it must not be.  Flags that a holder sets for a while say nothing as
+ * long as there is one; after the last they do, and the page stays allocated.
+ */
+static bool drop_ref(struct page *page, unsigned long *refused)
+{
+	if (!put_page_testzero(page))
+		return false;
+	if (unlikely(page->flags & PAGE_FLAGS_CHECK_AT_FREE)) {
+		set_page_refcounted(page);
+		(*refused)++;
+		return false;
+	}
+	return true;
 }
 
 /* Each page carries its own charge: free_pages_prepare() sees one a block. */
@@ -233,16 +270,16 @@ static void uncharge(struct page *page)
 
 /* Drop references from @pfn on, up to a page that is not to be freed. */
 static unsigned long drop_refs(unsigned long pfn, unsigned long end,
-			       unsigned long *refused)
+			       int zone_id, unsigned long *refused)
 {
 	for (; pfn < end; pfn++) {
 		struct page *page = pfn_to_page(pfn);
 
-		if (unlikely(!may_be_freed(page))) {
+		if (unlikely(!may_be_freed(page, zone_id))) {
 			(*refused)++;
 			break;
 		}
-		if (unlikely(!put_page_testzero(page)))
+		if (unlikely(!drop_ref(page, refused)))
 			break;
 		uncharge(page);
 		/* free_pages_prepare() keeps it off the lists, if it is alone */
@@ -254,16 +291,19 @@ static unsigned long drop_refs(unsigned long pfn, unsigned long end,
 	return pfn;
 }
 
+/* A batch of references, then the pages: few are in limbo at a time. */
 static unsigned long free_pages_of(struct zone *zone, unsigned long pfn,
 				   unsigned long end)
 {
+	int zone_id = page_zone_id(pfn_to_page(pfn));
 	unsigned long refused = 0;
 
 	while (pfn < end) {
-		unsigned long stop = drop_refs(pfn, end, &refused);
+		unsigned long limit = min(end, ALIGN(pfn + 1, LIMBO_PAGES));
+		unsigned long stop = drop_refs(pfn, limit, zone_id, &refused);
 
 		free_run(zone, pfn, stop);
-		pfn = stop + 1;
+		pfn = stop + (stop < limit);
 	}
 	return refused;
 }
@@ -272,21 +312,27 @@ static unsigned long free_pages_of(struct zone *zone, unsigned long pfn,
 static unsigned long free_compound(struct zone *zone, struct page *head,
 				   unsigned long nr_pages)
 {
-	unsigned long pfn = page_to_pfn(head);
+	unsigned long pfn = page_to_pfn(head), refused = 0;
 
 	if (!PageHead(head) || compound_nr(head) != nr_pages ||
-	    (head->flags & PAGE_FLAGS_CHECK_AT_FREE) || page_has_type(head) ||
-	    !page_ref_count(head))
+	    page_has_type(head) || !page_ref_count(head))
 		return nr_pages;
-	if (!put_page_testzero(head))
-		return 0;
+	if (!drop_ref(head, &refused))
+		return refused ? nr_pages : 0;
 	count_vm_events(PGFREE, nr_pages);
 	if (free_pages_prepare(head, compound_order(head)))
 		memarea_put_raw(zone, pfn, pfn + nr_pages);
 	return 0;
 }
 
-/* Do struct pages exist for the whole range, in one zone? */
+static bool in_zone(unsigned long pfn, struct zone *zone)
+{
+	struct page *page = pfn_to_online_page(pfn);
+
+	return page && page_zone(page) == zone;
+}
+
+/* Do struct pages exist for the whole range?  Samples their zone, too. */
 static bool in_one_zone(struct page *area, unsigned long nr_pages)
 {
 	unsigned long pfn = page_to_pfn(area), last = pfn + nr_pages - 1;
@@ -295,10 +341,10 @@ static bool in_one_zone(struct page *area, unsigned long nr_pages)
 	if (!nr_pages || last < pfn)
 		return false;
 	for (; pfn < last; pfn = ALIGN(pfn + 1, 1UL << SPACE_CHUNK_SHIFT)) {
-		if (!pfn_valid(pfn) || page_zone(pfn_to_page(pfn)) != zone)
+		if (!in_zone(pfn, zone))
 			return false;
 	}
-	return pfn_valid(last) && page_zone(pfn_to_page(last)) == zone;
+	return in_zone(last, zone);
 }
 
 /**

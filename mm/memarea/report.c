@@ -25,6 +25,7 @@ static const char * const reasons[] = {
 	[MEMAREA_NOT_ALLOWED]	= "no zone allowed",
 	[MEMAREA_WATERMARK]	= "watermark",
 	[MEMAREA_NO_RUN]	= "no free run fits",
+	[MEMAREA_GAVE_UP]	= "none in the blocks looked at",
 	[MEMAREA_CHARGE]	= "memory cgroup limit",
 	[MEMAREA_NO_DEVRES]	= "no memory for devres",
 	[MEMAREA_INJECTED]	= "injected",
@@ -39,13 +40,15 @@ struct largest {
 static void look_in_zone(struct zone *zone, struct largest *largest)
 {
 	struct memarea_space sp = { .zone = zone, .types = MEMAREA_TYPES };
+	unsigned long start, end, flags;
 	int budget = MEMAREA_HOLD_BLOCKS;
 	struct memarea_run run;
-	unsigned long flags;
 
+	if (!memarea_zone_span(zone, &start, &end))
+		return;
 	spin_lock_irqsave(&zone->lock, flags);
 	space_enter(&sp);
-	largest->exact &= memarea_largest_run(&sp, &budget, &run);
+	largest->exact &= memarea_largest_run(&sp, end, &budget, &run);
 	spin_unlock_irqrestore(&zone->lock, flags);
 
 	if (run.end - run.start <= largest->nr)

@@ -36,8 +36,9 @@
  * search itself holds, from the first step to the last, is found.
  *
  * Invariants: between two steps the pages that the search owns are exactly
- * [start, taken).  One step touches at most
- * MEMAREA_HOLD_BLOCKS blocks.
+ * [start, taken).  One step comes to know, takes and puts at most
+ * MEMAREA_HOLD_BLOCKS blocks; to find them it probes up to two pages for each
+ * order and block.
  *
  * Not kept here: locks, struct page, watermarks, and any state from one
  * search to the next.
@@ -575,12 +576,12 @@ bool memarea_next_run(struct memarea_space *sp, unsigned long *pos,
 }
 
 /*
- * The largest run, from the top list down: a run longer than the longest so
- * far holds a block of the order that this length demands.  False if the
- * budget ended first; then there may be a longer one.
+ * The largest run below @end, from the top list down: a run longer than the
+ * longest so far holds a block of the order that this length demands.  False
+ * if the budget ended first; then there may be a longer one.
  */
-bool memarea_largest_run(struct memarea_space *sp, int *budget,
-			 struct memarea_run *largest)
+bool memarea_largest_run(struct memarea_space *sp, unsigned long end,
+			 int *budget, struct memarea_run *largest)
 {
 	unsigned int order = SPACE_MAX_ORDER + 1;
 
@@ -598,7 +599,7 @@ bool memarea_largest_run(struct memarea_space *sp, int *budget,
 			if (follows_block(sp, pfn, k))
 				continue;
 			run.start = run_start(sp, pfn, k, budget);
-			run_extend(sp, &run, MEMAREA_NO_PFN, budget);
+			run_extend(sp, &run, end, budget);
 			if (run_pages(&run) > run_pages(largest))
 				*largest = run;
 		}

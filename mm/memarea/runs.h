@@ -96,6 +96,11 @@ static inline bool memarea_find_undoing(const struct memarea_find *find)
 	return find->stage == MEMAREA_UNDO;
 }
 
+static inline bool memarea_find_searching(const struct memarea_find *find)
+{
+	return find->stage == MEMAREA_WALK || find->stage == MEMAREA_SCAN;
+}
+
 bool memarea_spec_feasible(const struct memarea_spec *spec);
 unsigned long memarea_place_low(const struct memarea_spec *spec,
 				unsigned long from);
@@ -118,7 +123,7 @@ unsigned long memarea_give_back(struct memarea_space *sp, unsigned long start,
 
 bool memarea_next_run(struct memarea_space *sp, unsigned long *pos,
 		      unsigned long end, int *budget, struct memarea_run *run);
-bool memarea_largest_run(struct memarea_space *sp, int *budget,
-			 struct memarea_run *largest);
+bool memarea_largest_run(struct memarea_space *sp, unsigned long end,
+			 int *budget, struct memarea_run *largest);
 
 #endif /* _MM_MEMAREA_RUNS_H */

@@ -28,7 +28,8 @@
 
 /* struct pages exist, or do not, for whole chunks of 2^SPACE_CHUNK_SHIFT. */
 #ifdef CONFIG_SPARSEMEM
-#define SPACE_CHUNK_SHIFT	PFN_SUBSECTION_SHIFT
+#define SPACE_CHUNK_SHIFT	min_t(unsigned int, PFN_SUBSECTION_SHIFT, \
+				      pageblock_order)
 #else
 #define SPACE_CHUNK_SHIFT	pageblock_order
 #endif

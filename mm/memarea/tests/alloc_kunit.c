@@ -81,16 +81,17 @@ static void alloc_zeroed(struct kunit *test)
 
 static void alloc_compound(struct kunit *test)
 {
+	const unsigned long nr = min(2048UL, MAX_FOLIO_NR_PAGES);
 	struct page *area = alloc_memarea(GFP_KERNEL | __GFP_COMP | __GFP_ZERO,
-					  2048);
+					  nr);
 
 	KUNIT_ASSERT_NOT_NULL(test, area);
-	KUNIT_EXPECT_EQ(test, 11, compound_order(area));
-	KUNIT_EXPECT_EQ(test, 0, page_to_pfn(area) % 2048);
-	KUNIT_EXPECT_PTR_EQ(test, area, compound_head(area + 2047));
+	KUNIT_EXPECT_EQ(test, nr, compound_nr(area));
+	KUNIT_EXPECT_EQ(test, 0, page_to_pfn(area) % nr);
+	KUNIT_EXPECT_PTR_EQ(test, area, compound_head(area + nr - 1));
 	KUNIT_EXPECT_NULL(test, memchr_inv(page_address(area), 0,
-					   2048 * PAGE_SIZE));
-	free_memarea(area, 2048);
+					   nr * PAGE_SIZE));
+	free_memarea(area, nr);
 }
 
 static void compound_by_put_page(struct kunit *test)
@@ -239,6 +240,25 @@ static void scan_takes_over(struct kunit *test)
 	arena_free(arena, ARENA_PAGES - 8, ARENA_PAGES - 3);
 	KUNIT_EXPECT_EQ(test, ARENA_PAGES - 8,
 			arena_offset(arena, arena_alloc(arena, &req, &res)));
+}
+
+/* A caller in a hurry is told that there is more to look at. */
+static void gives_up_in_time(struct kunit *test)
+{
+	struct arena *arena = arena_create(test);
+	struct memarea_request req = {
+		.nr_pages = 5, .max_blocks = 50,
+		.gfp = GFP_NOWAIT | __GFP_NOWARN,
+	};
+	struct memarea_result res;
+	unsigned long at;
+
+	for (at = 0; at + 4 < ARENA_PAGES; at += 5)
+		arena_free(arena, at, at + 4);
+	KUNIT_EXPECT_NULL(test, arena_alloc(arena, &req, &res));
+	KUNIT_EXPECT_EQ(test, MEMAREA_GAVE_UP, res.reason);
+	KUNIT_EXPECT_EQ(test, -EAGAIN, res.error);
+	KUNIT_EXPECT_LT(test, res.blocks, 50 + MEMAREA_HOLD_BLOCKS);
 }
 
 /* Pages go back where they came from, and the runs coalesce again. */
@@ -434,7 +454,7 @@ static void isolated_is_not_taken(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, arena_alloc(arena, &req, NULL));
 }
 
-/* HIGHATOMIC pageblocks are for __GFP_HIGH alone. */
+/* HIGHATOMIC pageblocks are for those who say __GFP_HIGH and cannot sleep. */
 static void highatomic_is_reserved(struct kunit *test)
 {
 	struct arena *arena = arena_create(test);
@@ -450,6 +470,8 @@ static void highatomic_is_reserved(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, arena_alloc(arena, &req, NULL));
 	req.nr_pages = pageblock_nr_pages;
 	req.gfp |= __GFP_HIGH;
+	KUNIT_EXPECT_NULL(test, arena_alloc(arena, &req, NULL));
+	req.gfp = GFP_ATOMIC | __GFP_NOWARN;
 	KUNIT_EXPECT_PTR_EQ(test, page, arena_alloc(arena, &req, NULL));
 	set_pageblock_migratetype(page, type);
 }
@@ -511,6 +533,7 @@ static struct kunit_case alloc_cases[] = {
 	KUNIT_CASE(honours_range),
 	KUNIT_CASE(agrees_with_oracle),
 	KUNIT_CASE(scan_takes_over),
+	KUNIT_CASE(gives_up_in_time),
 	KUNIT_CASE(remainder_is_free),
 	KUNIT_CASE(result_of_success),
 	KUNIT_CASE_PARAM(refuses, bad_gen_params),

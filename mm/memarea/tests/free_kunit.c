@@ -144,6 +144,21 @@ static void part_of_compound_is_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, page_count(page));
 }
 
+/* What a holder does to its page is no reason to keep our reference. */
+static void held_and_locked_page_is_dropped(struct kunit *test)
+{
+	struct page *area = alloc_memarea(GFP_KERNEL, 5);
+
+	KUNIT_ASSERT_NOT_NULL(test, area);
+	get_page(area + 2);
+	lock_page(area + 2);
+	free_memarea(area, 5);
+	KUNIT_EXPECT_EQ(test, 1, page_count(area + 2));
+	unlock_page(area + 2);
+	put_page(area + 2);
+	KUNIT_EXPECT_EQ(test, 0, page_count(area + 2));
+}
+
 static void locked_page_is_refused(struct kunit *test)
 {
 	struct page *area = alloc_memarea(GFP_KERNEL, 5);
@@ -200,6 +215,7 @@ static struct kunit_case free_cases[] = {
 	KUNIT_CASE(empty_and_endless_are_refused),
 	KUNIT_CASE(slab_is_refused),
 	KUNIT_CASE(part_of_compound_is_refused),
+	KUNIT_CASE(held_and_locked_page_is_dropped),
 	KUNIT_CASE(locked_page_is_refused),
 	KUNIT_CASE(frees_with_interrupts_off),
 	KUNIT_CASE(frees_in_many_holds),
