@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# A failure at any step of an allocation is told by its reason, and not a page
+# is lost: before the search, after each hold of the claim, before each block that
+# is prepared.
+# shellcheck shell=dash
+
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+fail=$debugfs/fail_memarea
+
+# fail_at STEP SIZE TURN: an area of this size fails, once, at this turn of the
+# step, counted from 0.
+fail_at()
+{
+	echo "$1" >$fail/step
+	echo $(($2 * $3 + ($3 > 0))) >$fail/space
+	echo 1 >$fail/times
+}
+
+# every_turn STEP KEY=VALUE...: fail at the first, the second, ... turn of the
+# step, until there is none left and the allocation succeeds: $turns.
+every_turn()
+{
+	local step=$1
+
+	shift
+	turns=0
+	while fail_at "$step" 12345 $turns; do
+		ctl alloc nr=12345 "$@" || return
+		[ "$reason" = injected ] || break
+		is error "$error" -12 || return
+		turns=$((turns + 1))
+	done
+	echo 0 >$fail/times
+	is "error after $turns failures" "$error" 0 && ctl free "$id"
+}
+
+before_the_search()
+{
+	every_turn 0 gfp=KERNEL,NOWARN && is failures $turns 1
+}
+
+while_claiming()
+{
+	every_turn 1 gfp=KERNEL,NOWARN && between failures $turns 1 100
+}
+
+# 12,345 pages are 12 blocks of 1024 or 11 and more, and smaller ones.
+while_preparing()
+{
+	every_turn 2 gfp=KERNEL,NOWARN && between failures $turns 12 40
+}
+
+while_preparing_zeroed_in_irq()
+{
+	every_turn 2 gfp=ATOMIC,ZERO,NOWARN irq=1 &&
+		between failures $turns 12 40
+}
+
+compound()
+{
+	fail_at 2 4096 0
+	refused injected gfp=KERNEL,COMP nr=4096 &&
+		is error "$error" -12
+}
+
+by_address()
+{
+	fail_at 2 1555 1
+	ctl exact gfp=KERNEL,NOWARN nr=1555 && is error "$error" -12
+}
+
+restore()
+{
+	[ ! -e $fail/step ] || echo 0 >$fail/probability
+}
+
+need $fail/step
+load memarea_ctl
+echo 0 >$fail/verbose
+echo 100 >$fail/probability
+around=keeps_the_law
+run_tests before_the_search while_claiming while_preparing \
+	while_preparing_zeroed_in_irq compound by_address

@@ -1,0 +1,103 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Memory goes offline and online again while threads allocate and free areas: the
+# search reads no struct page that is gone, and afterwards every page is there.
+#
+# An area blocks memory that is to go offline until it is freed, like any pages
+# that cannot be migrated. So this is tried in movable zones, with areas there.
+# shellcheck shell=dash
+
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+memory=/sys/devices/system/memory
+parameters=/sys/module/memarea_stress/parameters
+cycles=4
+
+# Blocks of movable zones in which there is nothing but free pages: if an area
+# can have one whole, so can the administrator.
+find_free_blocks()
+{
+	local block nr size
+
+	free_blocks=
+	read -r size <$memory/block_size_bytes
+	size=$((0x$size / 4096))
+	for block in "$memory"/memory[0-9]*; do
+		read -r zones <"$block/valid_zones"
+		[ "$zones" = Movable ] || continue
+		nr=${block##*memory}
+		ctl alloc gfp=KERNEL,MOVABLE,NOWARN nr=$size \
+			min=$((nr * size)) max=$(((nr + 1) * size)) || return
+		[ "$error" = 0 ] || continue
+		ctl free "$id" && free_blocks="$free_blocks $block"
+	done
+}
+
+# Offline and online again, $cycles times, with one block after the other.
+cycle_blocks()
+{
+	local block cycled=0
+
+	while [ $cycled -lt $cycles ]; do
+		for block in $free_blocks; do
+			echo offline >"$block/state" &&
+				echo online_movable >"$block/state" || return
+			cycled=$((cycled + 1))
+		done
+	done
+}
+
+cycle_under_stress()
+{
+	local status
+
+	echo 1 >&4
+	cycle_blocks
+	status=$?
+	echo 0 >&4
+	return $status
+}
+
+offline_and_online_under_stress()
+{
+	local got broken status
+
+	load memarea_stress areas=2 blocks=1 movable=1 || return
+	exec 4>$parameters/run
+	keeps_the_law cycle_under_stress
+	status=$?
+	exec 4>&-
+	read -r got <$parameters/got
+	read -r broken <$parameters/broken
+	unload memarea_stress
+	is "status of the law" $status 0 && is "pages in two hands" "$broken" 0 &&
+		between "pieces allocated" "$got" 100 1000000000
+}
+
+all_online_again()
+{
+	! cat "$memory"/memory[0-9]*/state | grep -v '^online$'
+}
+
+# Nothing is found in memory that is offline.
+nothing_offline_is_taken()
+{
+	local block=${free_blocks##* } nr size status
+
+	read -r size <$memory/block_size_bytes
+	size=$((0x$size / 4096)) nr=${block##*memory}
+	echo offline >"$block/state" || return
+	ctl alloc gfp=KERNEL,MOVABLE,NOWARN nr=1 min=$((nr * size)) \
+		max=$(((nr + 1) * size)) && is area "$id" 0
+	status=$?
+	echo online_movable >"$block/state" && return $status
+}
+
+need $memory/block_size_bytes
+load memarea_ctl
+find_free_blocks
+[ -n "$free_blocks" ] || skip "no movable zone has a free block"
+run_tests offline_and_online_under_stress all_online_again \
+	nothing_offline_is_taken

@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# What the selftests of memarea share. Sourced by each.
+#
+# A test is a function whose name says what it proves; it may print "# ..."
+# lines. Everything here is for any POSIX shell with "local", and forks nothing
+# where memory is counted.
+# shellcheck shell=dash
+
+here=$(dirname "$0")
+# shellcheck source=/dev/null
+. "$here/../kselftest/ktap_helpers.sh"
+
+debugfs=/sys/kernel/debug
+ctl=$debugfs/memarea_ctl
+
+# What a command answered, and the keys that tests look at.
+answer=
+: "${id=}" "${pfn=}" "${nid=}" "${zone=}" "${vmalloc=}" "${usec=}"
+: "${error=}" "${reason=}" "${blocks=}" "${drains=}" "${refs=}" "${dirty=}"
+
+# A command to run each test by, such as keeps_the_law.
+around=
+
+# skip REASON: leave, as nothing can be proven here.
+skip()
+{
+	echo "# SKIP $*"
+	exit "$KSFT_SKIP"
+}
+
+# need FILE...: skip unless all exist.
+need()
+{
+	local file
+
+	for file; do
+		[ -e "$file" ] || skip "there is no $file"
+	done
+}
+
+# load MODULE [PARAMETER...]: until "unload", or the end of the test.
+load()
+{
+	local module=$1 path
+
+	shift
+	for path in "$here/modules" /modules; do
+		if [ -e "$path/$module.ko" ]; then
+			insmod "$path/$module.ko" "$@" || return
+			loaded="$module $loaded"
+			[ "$module" != memarea_ctl ] || exec 3<>"$ctl"
+			return
+		fi
+	done
+	skip "there is no module $module"
+}
+
+unload()
+{
+	[ "$1" != memarea_ctl ] || exec 3>&-
+	rmmod "$1"
+}
+
+# What a test has changed; it may say so by a function of its own.
+restore()
+{
+	:
+}
+
+clean_up()
+{
+	local module
+
+	restore
+	for module in $loaded; do
+		[ ! -e "/sys/module/$module" ] || unload "$module"
+	done
+}
+loaded=
+trap clean_up EXIT
+
+# ctl COMMAND...: see modules/memarea_ctl.c; the answer's keys become variables.
+# The file stays open, as opening one allocates.
+ctl()
+{
+	answer=
+	echo "$*" >&3 || return
+	read -r answer <&3
+	eval "$answer"
+}
+
+# area KEY=VALUE...: allocate, and say so if that fails.
+area()
+{
+	ctl alloc "gfp=KERNEL,NOWARN" "$@" || return
+	[ "$error" = 0 ] && return
+	echo "# alloc $*: $answer"
+	return 1
+}
+
+# refused REASON KEY=VALUE...: is there no such area, for this reason?
+refused()
+{
+	local expected=$1
+
+	shift
+	ctl alloc gfp=NOWARN "$@" || return
+	[ "$id" = 0 ] || ctl free "$id"
+	is "reason for $*" "$reason" "$expected"
+}
+
+# Take page 2000: 2100 pages in a row are then nowhere in zone DMA. Page 2001 goes
+# to a per-CPU list, from which it can be drained.
+pin()
+{
+	area nr=2 min=2000 max=2002 && pinned=$id && ctl split "$id" 1 &&
+		ctl put "$id"
+}
+
+unpin()
+{
+	ctl free "$pinned"
+}
+
+# in_vain COMMAND...: add to a request what cannot be found after "pin".
+in_vain()
+{
+	"$@" nr=2100 max=4096
+}
+
+# is WHAT ACTUAL EXPECTED
+is()
+{
+	[ "$2" = "$3" ] && return
+	echo "# $1: $2 instead of $3"
+	return 1
+}
+
+# between WHAT ACTUAL LEAST MOST
+between()
+{
+	[ "$2" -ge "$3" ] && [ "$2" -le "$4" ] && return
+	echo "# $1: $2 is not in $3..$4"
+	return 1
+}
+
+# Pages by which a zone may change though nothing leaks: none, except where KASAN
+# keeps freed objects, and the shadow of vmalloc memory, for a while.
+slack=0
+! zcat /proc/config.gz 2>/dev/null | grep -q '^CONFIG_KASAN=y' || slack=400
+
+# same_free BEFORE AFTER: are these counts of free pages the same in each zone?
+same_free()
+{
+	local word before
+
+	for word in $2; do
+		before=${1#*"${word%=*}="}
+		between "${word%=*}" "${word#*=}" \
+			$((${before%% *} - slack)) $((${before%% *} + slack)) ||
+			return
+	done
+}
+
+# free_again BEFORE: wait for what others free late, a module's init code say.
+free_again()
+{
+	for _ in 1 2 3 4 5; do
+		ctl zones
+		! same_free "$1" "$answer" >/dev/null || return 0
+	done
+	return 1
+}
+
+# keeps_the_law COMMAND...: the leak law: each zone has as many free pages after
+# the command as before, exactly. Others allocate as well, so it is tried a few
+# times; what leaks, leaks each time.
+keeps_the_law()
+{
+	local before
+
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		ctl zones
+		before=$answer
+		"$@" || return
+		free_again "$before" && return
+	done
+	same_free "$before" "$answer"
+	return 1
+}
+
+# run_tests FUNCTION...: the KTAP document.
+run_tests()
+{
+	local test
+
+	ktap_print_header
+	ktap_set_plan $#
+	for test; do
+		ktap_test_result "$test" ${around:+"$around"} "$test"
+	done
+	ktap_finished
+}
