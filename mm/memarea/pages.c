@@ -27,6 +27,9 @@
 /* The most pages that free_memarea() has in hand, out of use and not free. */
 #define LIMBO_PAGES	(32UL << MAX_PAGE_ORDER)
 
+/* The part of page->flags that says which zone and node a page is of. */
+#define ZONE_FLAGS	((unsigned long)ZONEID_MASK << ZONEID_PGSHIFT)
+
 /*
  * An area is charged block by block, but it stands or falls as a whole: large
  * ones must not kill for a small block, nor pass the limit.
@@ -237,28 +240,42 @@ static void free_run(struct zone *zone, unsigned long start, unsigned long end)
 }
 
 /* In this zone, not free or reserved, no slab or part of a compound page. */
-static bool may_be_freed(struct page *page, int zone_id)
+static bool may_be_freed(struct page *page, unsigned long zone_flags)
 {
-	return !(page->flags & (BIT(PG_reserved) | BIT(PG_head))) &&
-	       !PageTail(page) && !page_has_type(page) &&
-	       page_zone_id(page) == zone_id && page_ref_count(page);
+	unsigned long other = ZONE_FLAGS | BIT(PG_reserved) | BIT(PG_head);
+
+	/* not PageTail(), which looks for hugetlb's fake heads, too */
+	return !((page->flags ^ zone_flags) & other) &&
+	       !(READ_ONCE(page->compound_head) & 1) &&
+	       !page_has_type(page) && page_ref_count(page);
 }
 
 /*
- * Drop our reference; false if the page is not to be freed, *@refused counts
- * it if it must not be.  Flags that a holder sets for a while say nothing as
- * long as there is one; after the last they do, and the page stays allocated.
+ * The last reference is gone, but a flag is in the way.  A poisoned page goes
+ * its own way; with any other flag the page stays allocated.
+ */
+static void keep_off_lists(struct page *page, unsigned long *refused)
+{
+	if (page->flags & PAGE_FLAGS_CHECK_AT_FREE) {
+		set_page_refcounted(page);
+		(*refused)++;
+	} else {
+		free_pages_prepare(page, 0);
+	}
+}
+
+/*
+ * Drop our reference; true if the page is to be freed now.  Flags that a
+ * holder sets for a while say nothing as long as there is one.
  */
 static bool drop_ref(struct page *page, unsigned long *refused)
 {
-	if (!put_page_testzero(page))
+	if (unlikely(!put_page_testzero(page)))
 		return false;
-	if (unlikely(page->flags & PAGE_FLAGS_CHECK_AT_FREE)) {
-		set_page_refcounted(page);
-		(*refused)++;
-		return false;
-	}
-	return true;
+	if (likely(!(page->flags & (PAGE_FLAGS_CHECK_AT_FREE | __PG_HWPOISON))))
+		return true;
+	keep_off_lists(page, refused);
+	return false;
 }
 
 /* Each page carries its own charge: free_pages_prepare() sees one a block. */
@@ -270,23 +287,18 @@ static void uncharge(struct page *page)
 
 /* Drop references from @pfn on, up to a page that is not to be freed. */
 static unsigned long drop_refs(unsigned long pfn, unsigned long end,
-			       int zone_id, unsigned long *refused)
+			       unsigned long zone_flags, unsigned long *refused)
 {
 	for (; pfn < end; pfn++) {
 		struct page *page = pfn_to_page(pfn);
 
-		if (unlikely(!may_be_freed(page, zone_id))) {
+		if (unlikely(!may_be_freed(page, zone_flags))) {
 			(*refused)++;
 			break;
 		}
-		if (unlikely(!drop_ref(page, refused)))
+		if (!drop_ref(page, refused))
 			break;
 		uncharge(page);
-		/* free_pages_prepare() keeps it off the lists, if it is alone */
-		if (unlikely(PageHWPoison(page))) {
-			free_pages_prepare(page, 0);
-			break;
-		}
 	}
 	return pfn;
 }
@@ -295,12 +307,13 @@ static unsigned long drop_refs(unsigned long pfn, unsigned long end,
 static unsigned long free_pages_of(struct zone *zone, unsigned long pfn,
 				   unsigned long end)
 {
-	int zone_id = page_zone_id(pfn_to_page(pfn));
+	unsigned long zone_flags = pfn_to_page(pfn)->flags & ZONE_FLAGS;
 	unsigned long refused = 0;
 
 	while (pfn < end) {
 		unsigned long limit = min(end, ALIGN(pfn + 1, LIMBO_PAGES));
-		unsigned long stop = drop_refs(pfn, limit, zone_id, &refused);
+		unsigned long stop = drop_refs(pfn, limit, zone_flags,
+					       &refused);
 
 		free_run(zone, pfn, stop);
 		pfn = stop + (stop < limit);
@@ -312,13 +325,17 @@ static unsigned long free_pages_of(struct zone *zone, unsigned long pfn,
 static unsigned long free_compound(struct zone *zone, struct page *head,
 				   unsigned long nr_pages)
 {
-	unsigned long pfn = page_to_pfn(head), refused = 0;
+	unsigned long pfn = page_to_pfn(head);
 
 	if (!PageHead(head) || compound_nr(head) != nr_pages ||
 	    page_has_type(head) || !page_ref_count(head))
 		return nr_pages;
-	if (!drop_ref(head, &refused))
-		return refused ? nr_pages : 0;
+	if (!put_page_testzero(head))
+		return 0;
+	if (head->flags & PAGE_FLAGS_CHECK_AT_FREE) {
+		set_page_refcounted(head);
+		return nr_pages;
+	}
 	count_vm_events(PGFREE, nr_pages);
 	if (free_pages_prepare(head, compound_order(head)))
 		memarea_put_raw(zone, pfn, pfn + nr_pages);

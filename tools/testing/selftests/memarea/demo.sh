@@ -76,7 +76,7 @@ load memarea_ctl
 echo "Linux $(uname -r), $(nproc) CPUs, $(awk '/^MemTotal/ {
 	print int($2 / 1024) }' /proc/meminfo) MiB"
 echo
-echo "who                           pages         MiB        address  node zone           us"
+echo "who                           pages         MiB       physical  node zone           us"
 tell "$(dmesg | sed -n 's/.*\] \(.*\) hash table entries.*memarea)$/\1 hash/p')"
 load memarea_edu
 tell "edu, a PCI device"

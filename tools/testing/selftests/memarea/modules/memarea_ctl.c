@@ -417,7 +417,7 @@ static int cmd_check(char *words)
 }
 
 /* Asking for all of a zone is in vain, but drains per-CPU lists first. */
-static void drain_zone(const struct zone *zone)
+static void drain_zone(struct zone *zone)
 {
 	struct memarea_request req = {
 		.nr_pages = zone->spanned_pages,
