@@ -44,16 +44,14 @@ load()
 {
 	local module=$1 path
 
-	shift
 	for path in "$here/modules" /modules; do
-		if [ -e "$path/$module.ko" ]; then
-			insmod "$path/$module.ko" "$@" || return
-			loaded="$module $loaded"
-			[ "$module" != memarea_ctl ] || exec 3<>"$ctl"
-			return
-		fi
+		[ ! -e "$path/$module.ko" ] || break
 	done
-	skip "there is no module $module"
+	[ -e "$path/$module.ko" ] || skip "there is no module $module"
+	shift
+	insmod "$path/$module.ko" "$@" || exit
+	loaded="$module $loaded"
+	[ "$module" != memarea_ctl ] || exec 3<>"$ctl"
 }
 
 unload()
@@ -79,6 +77,8 @@ clean_up()
 }
 loaded=
 trap clean_up EXIT
+# The time is over: what follows a test must not suffer.
+trap 'exit 143' TERM
 
 # ctl COMMAND...: see modules/memarea_ctl.c; the answer's keys become variables.
 # The file stays open, as opening one allocates.

@@ -7,8 +7,9 @@
  * which a shell can eval.  Numbers are decimal.
  *
  *   alloc KEY=VALUE...	__alloc_memarea(); the keys are nr, align, offset,
- *			boundary, min, max, nid, nodes=LIST, gfp=NAME,... and
- *			irq=1, which makes the call from hardirq context
+ *			boundary, min, max, blocks, nid, nodes=LIST,
+ *			gfp=NAME,... and irq=1, which makes the call from
+ *			hardirq context
  *   exact KEY=VALUE...	alloc_memarea_exact() of nr pages
  *   kv KEY=VALUE...	kvalloc_memarea() of nr pages
  *   split ID AT	make two areas of one, the second with an ID of its own
@@ -81,6 +82,7 @@ static const char * const reasons[] = {
 	[MEMAREA_NOT_ALLOWED]	= "not_allowed",
 	[MEMAREA_WATERMARK]	= "watermark",
 	[MEMAREA_NO_RUN]	= "no_run",
+	[MEMAREA_GAVE_UP]	= "gave_up",
 	[MEMAREA_CHARGE]	= "charge",
 	[MEMAREA_NO_DEVRES]	= "no_devres",
 	[MEMAREA_INJECTED]	= "injected",
@@ -117,6 +119,7 @@ static const struct {
 	{ "boundary",	offsetof(struct call, req.boundary) },
 	{ "min",	offsetof(struct call, req.min_pfn) },
 	{ "max",	offsetof(struct call, req.max_pfn) },
+	{ "blocks",	offsetof(struct call, req.max_blocks) },
 	{ "irq",	offsetof(struct call, irq) },
 };
 
