@@ -22,7 +22,8 @@ run:		## Build a kernel with memarea, boot it and show what it does
 
 test:		## Everything; ends in "N passed, N failed"
 	@$(guest)/test.sh check self-test um/kunit x86_64/kunit \
-		x86_64/kselftest x86_64/kselftest-huge debug/kunit debug/kselftest \
+		x86_64/kselftest x86_64/kselftest-hashdist \
+		x86_64/kselftest-huge debug/kunit debug/kselftest \
 		kasan/kunit kasan/kselftest
 
 check:		## Userspace tests and style: a minute, no boot
@@ -32,7 +33,8 @@ kunit:		## KUnit suites on UML and in QEMU
 	@$(guest)/test.sh um/kunit x86_64/kunit
 
 kselftest:	## Selftests in QEMU
-	@$(guest)/test.sh x86_64/kselftest x86_64/kselftest-huge
+	@$(guest)/test.sh x86_64/kselftest x86_64/kselftest-hashdist \
+		x86_64/kselftest-huge
 
 bench:		## Measure memarea beside the page allocator
 	@$(guest)/bench.sh

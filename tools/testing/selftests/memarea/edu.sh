@@ -38,11 +38,6 @@ unbind()
 	echo "$device" >$driver/unbind
 }
 
-probed()
-{
-	bound
-}
-
 # The device has 28 address bits.
 area_within_reach()
 {
@@ -101,6 +96,6 @@ device=$(find_device)
 [ -n "$device" ] || skip "there is no edu device"
 load memarea_ctl
 load memarea_edu
-run_tests probed area_within_reach first_page middle_page last_page \
+run_tests bound area_within_reach first_page middle_page last_page \
 	page_border unbinding_leaks_nothing failed_probes_leak_nothing \
 	no_area_no_device
