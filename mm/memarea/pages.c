@@ -239,15 +239,23 @@ static void free_run(struct zone *zone, unsigned long start, unsigned long end)
 	}
 }
 
-/* In this zone, not free or reserved, no slab or part of a compound page. */
+/* No slab, page table or other page of a type; mapped ones have none. */
+static bool no_type(struct page *page)
+{
+	return likely(atomic_read(&page->_mapcount) == -1) ||
+	       !page_has_type(page);
+}
+
+/*
+ * In this zone, not reserved, no slab or head of a compound page, nor free or
+ * a tail: both have no reference.
+ */
 static bool may_be_freed(struct page *page, unsigned long zone_flags)
 {
 	unsigned long other = ZONE_FLAGS | BIT(PG_reserved) | BIT(PG_head);
 
-	/* not PageTail(), which looks for hugetlb's fake heads, too */
-	return !((page->flags ^ zone_flags) & other) &&
-	       !(READ_ONCE(page->compound_head) & 1) &&
-	       !page_has_type(page) && page_ref_count(page);
+	return !((page->flags ^ zone_flags) & other) && no_type(page) &&
+	       page_ref_count(page);
 }
 
 /*
@@ -289,9 +297,9 @@ static void uncharge(struct page *page)
 static unsigned long drop_refs(unsigned long pfn, unsigned long end,
 			       unsigned long zone_flags, unsigned long *refused)
 {
-	for (; pfn < end; pfn++) {
-		struct page *page = pfn_to_page(pfn);
+	struct page *page = pfn_to_page(pfn);
 
+	for (; pfn < end; pfn++, page = nth_page(page, 1)) {
 		if (unlikely(!may_be_freed(page, zone_flags))) {
 			(*refused)++;
 			break;
