@@ -12,7 +12,6 @@
 . "$(dirname "$0")/lib.sh"
 
 memory=/sys/devices/system/memory
-parameters=/sys/module/memarea_stress/parameters
 cycles=4
 
 # Blocks of movable zones in which there is nothing but free pages: if an area
@@ -62,18 +61,7 @@ cycle_under_stress()
 
 offline_and_online_under_stress()
 {
-	local got broken status
-
-	load memarea_stress areas=2 blocks=1 movable=1 || return
-	exec 4>$parameters/run
-	keeps_the_law cycle_under_stress
-	status=$?
-	exec 4>&-
-	read -r got <$parameters/got
-	read -r broken <$parameters/broken
-	unload memarea_stress
-	is "status of the law" $status 0 && is "pages in two hands" "$broken" 0 &&
-		between "pieces allocated" "$got" 100 1000000000
+	under_stress cycle_under_stress areas=2 blocks=1 movable=1
 }
 
 all_online_again()

@@ -190,6 +190,27 @@ keeps_the_law()
 	return 1
 }
 
+# under_stress COMMAND PARAMETER...: COMMAND starts and stops the threads of
+# memarea_stress, by a 1 and a 0 to descriptor 4; the leak law must hold, and no
+# page be in two hands.
+under_stress()
+{
+	local parameters=/sys/module/memarea_stress/parameters
+	local command=$1 got broken status
+
+	shift
+	load memarea_stress "$@" || return
+	exec 4>"$parameters/run"
+	keeps_the_law "$command"
+	status=$?
+	exec 4>&-
+	read -r got <"$parameters/got"
+	read -r broken <"$parameters/broken"
+	unload memarea_stress
+	is "status of the law" $status 0 && is "pages in two hands" "$broken" 0 &&
+		between "pieces allocated" "$got" 100 1000000000
+}
+
 # run_tests FUNCTION...: the KTAP document.
 run_tests()
 {

@@ -8,8 +8,6 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-parameters=/sys/module/memarea_stress/parameters
-
 run_for_a_while()
 {
 	echo 1 >&4 && ctl wait 3000 && echo 0 >&4
@@ -18,18 +16,7 @@ run_for_a_while()
 # stress AREAS BLOCKS: so many threads for each
 stress()
 {
-	local got broken status
-
-	load memarea_stress areas="$1" blocks="$2" || return
-	exec 4>$parameters/run
-	keeps_the_law run_for_a_while
-	status=$?
-	exec 4>&-
-	read -r got <$parameters/got
-	read -r broken <$parameters/broken
-	unload memarea_stress
-	is "status of the law" $status 0 && is "pages in two hands" "$broken" 0 &&
-		between "pieces allocated" "$got" 100 1000000000
+	under_stress run_for_a_while areas="$1" blocks="$2"
 }
 
 areas_alone()
