@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Real pages with a known layout.  Other CPUs and interrupts may take pages
- * that a test has freed, so tests ask right after they freed, and what they
- * free is rarely the smallest block that others would take first.
+ * Real pages with a known layout.  Others may take pages that a test has freed,
+ * and take the smallest blocks first, so the suites want a quiet machine: built
+ * in, and with initramfs_async=0 if there is an initramfs.  (Its page cache is
+ * movable, as the arena's pageblocks are.)
  */
 #include "arena.h"
 

@@ -4,9 +4,10 @@
 # test.sh STAGE...: run every stage, whatever fails, and add up the counts.
 #
 # A stage is a script of this folder (check, self-test) or KERNEL/JOB. Its last
-# line of output ends in "N passed, N failed, N skipped". The table at the end
-# has one line for each stage; the very last line is "N passed, N failed", and
-# the exit status says the same. No test at all is a failure.
+# line of output ends in "N passed, N failed, N skipped". What a stage that did
+# not pass said last is repeated at the end, where it is looked for; then comes a
+# table with one line for each stage. The very last line is "N passed, N failed",
+# and the exit status says the same. No test at all is a failure.
 
 . "${0%/*}/lib.sh"
 
@@ -14,6 +15,7 @@
 passed=0
 failed=0
 table=()
+broken=()
 
 run_stage()
 {
@@ -44,6 +46,17 @@ account()
 		"$1" "$outcome" "$2" "${p:-0}" "${f:-0}")")
 }
 
+# Repeat what the stages that did not pass complained of.
+recall()
+{
+	local stage
+
+	for stage; do
+		printf '\n== %s, again\n' "$stage"
+		tail -n 15 "$build/logs/${stage//\//-}.log"
+	done
+}
+
 "$guest/deps.sh"
 mkdir -p "$build/logs"
 for stage; do
@@ -53,8 +66,10 @@ for stage; do
 	printf '\n== %s\n' "$stage"
 	run_stage "$stage" </dev/null | tee "$log" || status=$?
 	account "$stage" $((SECONDS - start)) $status "$(tail -n 1 "$log")"
+	[ $status = 0 ] || broken+=("$stage")
 done
 
+recall "${broken[@]}"
 printf '\n'
 printf '%s\n' "${table[@]}"
 printf '%d passed, %d failed\n' $passed $failed
