@@ -26,6 +26,7 @@
 #include <linux/topology.h>
 #include <linux/vmstat.h>
 #include "internal.h"
+#include "map.h"
 
 #define CREATE_TRACE_POINTS
 #include <trace/events/memarea.h>
@@ -189,6 +190,8 @@ static bool locked_step(struct memarea_call *call, struct memarea_space *sp,
 	unsigned long flags;
 	bool more;
 
+	if (memarea_find_ended(find))
+		return false;
 	spin_lock_irqsave(&zone->lock, flags);
 	space_enter(sp);
 	if (!memarea_find_undoing(find) &&
@@ -232,6 +235,23 @@ static bool injected(const struct memarea_call *call)
 	return call->res->reason == MEMAREA_INJECTED;
 }
 
+/* Let the map say, with no lock held, where to go on. */
+static void look_at_map(struct memarea_call *call,
+			const struct memarea_spec *spec,
+			struct memarea_find *find)
+{
+	struct memarea_map map;
+	bool more;
+
+	do {
+		rcu_read_lock();
+		memarea_map_get(&map);
+		more = memarea_find_look(&map, spec, find);
+		rcu_read_unlock();
+		memarea_breathe(call->gfp);
+	} while (more && !give_up(call, find));
+}
+
 static void search_zone(struct memarea_call *call, struct zone *zone,
 			const struct memarea_spec *spec,
 			struct memarea_find *find)
@@ -243,6 +263,7 @@ static void search_zone(struct memarea_call *call, struct zone *zone,
 		sp.types |= BIT(MIGRATE_HIGHATOMIC);
 	memarea_find_init(find, spec);
 	do {
+		look_at_map(call, spec, find);
 		more = locked_step(call, &sp, spec, find);
 		more |= inject_claim_failure(call, find);
 		more |= give_up(call, find);

@@ -6,10 +6,10 @@
 #ifndef _MM_MEMAREA_HOOKS_H
 #define _MM_MEMAREA_HOOKS_H
 
-#include <linux/types.h>
-
-struct page;
-struct zone;
+#include <linux/jump_label.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/pageblock-flags.h>
 
 #ifdef CONFIG_MEMAREA
 
@@ -20,10 +20,72 @@ struct zone;
 void take_free_block(struct zone *zone, struct page *page, unsigned int order);
 void put_free_block(struct zone *zone, struct page *page, unsigned int order);
 
+/*
+ * The map of free memory, which page_alloc.c keeps under zone->lock: pages that
+ * enter the buddy, the block they have then coalesced to, and pages that have
+ * left a block of order @from.  Pages that only change their list, or are off it
+ * within one hold, are not told of.
+ */
+#define MEMAREA_BLOCK_ORDER	min_t(unsigned int, pageblock_order, MAX_PAGE_ORDER)
+
+void __memarea_map_blocks(unsigned long pfn, unsigned int order, bool free);
+void __memarea_map_pages(unsigned long pfn, unsigned int order, bool free);
+
+#ifdef CONFIG_MEMAREA_BITMAP
+DECLARE_STATIC_KEY_FALSE(memarea_bitmap_key);
+
+static __always_inline bool memarea_bitmap_enabled(void)
+{
+	return static_branch_unlikely(&memarea_bitmap_key);
+}
+#else
+static __always_inline bool memarea_bitmap_enabled(void)
+{
+	return false;
+}
+#endif
+
+static __always_inline void memarea_map_free(unsigned long pfn,
+					     unsigned int order)
+{
+	if (memarea_bitmap_enabled())
+		__memarea_map_pages(pfn, order, true);
+}
+
+static __always_inline void memarea_map_merged(unsigned long pfn,
+					       unsigned int order)
+{
+	if (unlikely(order >= MEMAREA_BLOCK_ORDER))
+		__memarea_map_blocks(pfn, order, true);
+}
+
+static __always_inline void memarea_map_take(struct page *page,
+					     unsigned int order,
+					     unsigned int from)
+{
+	if (unlikely(from >= MEMAREA_BLOCK_ORDER))
+		__memarea_map_blocks(page_to_pfn(page), order, false);
+	if (memarea_bitmap_enabled())
+		__memarea_map_pages(page_to_pfn(page), order, false);
+}
+
 /* For alloc_large_system_hash(): a table, or NULL to go on without memarea. */
 void *memarea_alloc_hash(size_t bytes, gfp_t gfp, int hash_flags);
 
 #else
+
+static inline void memarea_map_free(unsigned long pfn, unsigned int order)
+{
+}
+
+static inline void memarea_map_merged(unsigned long pfn, unsigned int order)
+{
+}
+
+static inline void memarea_map_take(struct page *page, unsigned int order,
+				    unsigned int from)
+{
+}
 
 static inline void *memarea_alloc_hash(size_t bytes, gfp_t gfp, int hash_flags)
 {

@@ -44,6 +44,7 @@ static inline void memarea_breathe(gfp_t gfp)
 /* Migratetypes whose pages are for everybody. */
 #define MEMAREA_TYPES	(BIT(MIGRATE_UNMOVABLE) | BIT(MIGRATE_MOVABLE) | \
 			 BIT(MIGRATE_RECLAIMABLE))
+#define MEMAREA_ALL_TYPES	(BIT(MIGRATE_TYPES) - 1)
 
 /* alloc.c */
 bool memarea_zone_span(struct zone *zone, unsigned long *start,

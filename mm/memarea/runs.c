@@ -28,6 +28,10 @@
  *   Moore, CACM 20(10), 1977.)  It is resumable by PFN, and no start that it
  *   has passed can be the start of a run that was free throughout.
  *
+ * Between two steps, without a lock, the map of free memory (bits.c) moves the
+ * search over what cannot hold the area.  That changes no result: the starts
+ * that are left out had a page in use.
+ *
  * Taking a block off its list makes its pages ours: no isolation is needed.
  * A claim longer than one hold may find that somebody else was faster; it
  * then gives everything back and goes on behind the lost page.
@@ -45,6 +49,7 @@
  */
 #include "space.h"
 #include "runs.h"
+#include "bits.h"
 
 static unsigned long first_start(const struct memarea_spec *spec,
 				 unsigned long from)
@@ -417,7 +422,11 @@ static void scan_down(struct memarea_space *sp, const struct memarea_spec *spec,
 static void scan(struct memarea_space *sp, const struct memarea_spec *spec,
 		 struct memarea_find *find)
 {
+	unsigned long start = find->start;
+
 	while (find->stage == MEMAREA_SCAN && find->budget-- > 0) {
+		if (find->mapped && find->start != start)
+			return;
 		if (find->next > find->floor) {
 			scan_down(sp, spec, find);
 			continue;
@@ -469,13 +478,15 @@ static void take_part(struct memarea_space *sp, unsigned long head,
 	give_back_all(sp, to, end);
 }
 
-static void start_undo(const struct memarea_spec *spec,
+static void start_undo(struct memarea_space *sp,
+		       const struct memarea_spec *spec,
 		       struct memarea_find *find)
 {
 	find->lost++;
 	/* a run that the scan proposed: go on behind the page that was lost */
 	if (find->resume == MEMAREA_NO_PFN)
-		find->resume = memarea_place_low(spec, find->taken + 1);
+		find->resume = memarea_place_low(spec,
+						 space_skip(sp, find->taken));
 	find->stage = MEMAREA_UNDO;
 }
 
@@ -489,7 +500,7 @@ static void claim(struct memarea_space *sp, const struct memarea_spec *spec,
 		int order = block_at(sp, find->taken, &head);
 
 		if (order < 0) {
-			start_undo(spec, find);
+			start_undo(sp, spec, find);
 			return;
 		}
 		stop = min(end, head + (1UL << order));
@@ -530,6 +541,60 @@ void memarea_find_abort(struct memarea_find *find)
 	find->stage = MEMAREA_UNDO;
 }
 
+/* Whole blocks tell where the search for a large area need not begin. */
+static void look_at_blocks(const struct memarea_bits *blocks,
+			   const struct memarea_spec *spec,
+			   struct memarea_find *find, long *budget)
+{
+	unsigned long start = find->start, floor = find->floor;
+
+	if (find->stage == MEMAREA_WALK) {
+		memarea_bits_skip(blocks, spec, &find->resume, budget);
+		if (find->resume == MEMAREA_NO_PFN)
+			find->stage = MEMAREA_NONE;
+	} else if (find->next == start + spec->nr) {
+		memarea_bits_skip(blocks, spec, &start, budget);
+		start_scan(spec, find, start);
+		find->floor = max(start, floor);
+	}
+	find->mapped = true;
+}
+
+/* A bit for each page does what the scan would, with no step in between. */
+static void look_at_pages(const struct memarea_bits *pages,
+			  const struct memarea_spec *spec,
+			  struct memarea_find *find, long *budget)
+{
+	unsigned long start = find->start;
+	bool done = memarea_bits_place(pages, spec, &start, budget);
+
+	start_scan(spec, find, start);
+	if (!done || find->stage == MEMAREA_NONE)
+		return;
+	find->resume = MEMAREA_NO_PFN;
+	start_claim(find, start);
+}
+
+/*
+ * Move the search on as far as the map tells, without a lock; reads a bounded
+ * number of its words.  True if there is more to read before the next step.
+ */
+bool memarea_find_look(const struct memarea_map *map,
+		       const struct memarea_spec *spec,
+		       struct memarea_find *find)
+{
+	long budget = MEMAREA_MAP_WORDS;
+
+	if (!memarea_find_searching(find))
+		return false;
+	if (map->pages && find->stage == MEMAREA_SCAN)
+		look_at_pages(map->pages, spec, find, &budget);
+	else if (map->blocks)
+		look_at_blocks(map->blocks, spec, find, &budget);
+	find->blocks += MEMAREA_MAP_WORDS - max(budget, 0L);
+	return budget <= 0 && memarea_find_searching(find);
+}
+
 /* One bounded piece of work; true if there is more to do. */
 bool memarea_find_step(struct memarea_space *sp,
 		       const struct memarea_spec *spec,
@@ -547,7 +612,7 @@ bool memarea_find_step(struct memarea_space *sp,
 	find->budget = MEMAREA_SEARCH_BLOCKS;
 	if (find->stage == MEMAREA_CLAIM)
 		claim(sp, spec, find);
-	return find->stage < MEMAREA_FOUND;
+	return !memarea_find_ended(find);
 }
 
 /*

@@ -9,6 +9,7 @@
 #ifndef _MM_MEMAREA_RUNS_H
 #define _MM_MEMAREA_RUNS_H
 
+struct memarea_map;
 struct memarea_space;
 
 /* "No such PFN": larger than any that memory can have. */
@@ -22,6 +23,9 @@ struct memarea_space;
 #define MEMAREA_HOLD_BLOCKS	128
 #define MEMAREA_SEARCH_BLOCKS	40
 #define MEMAREA_SINGLE_BLOCKS	16
+
+/* Words of the map that are read in one go, with no lock held. */
+#define MEMAREA_MAP_WORDS	4096
 
 /* The list walk stops at the best of this many fitting runs. */
 #define MEMAREA_ENOUGH_FITS	8
@@ -65,7 +69,7 @@ enum memarea_stage {
  * but for the fields named here
  * @stage: where the search stands
  * @start: first page of the area, once @stage is %MEMAREA_FOUND
- * @blocks: pages and blocks looked at so far
+ * @blocks: pages, blocks and words of the map looked at so far
  * @largest: largest run measured so far
  * @lost: claims given up because somebody else took a page first
  */
@@ -77,6 +81,7 @@ struct memarea_find {
 	unsigned int lost;
 	/* private: */
 	bool abort;
+	bool mapped;		/* scan: the map may know the next window */
 	int budget;
 	unsigned long resume;	/* where the scan goes on after an undo */
 	unsigned long floor;	/* scan: below it and above @start all is free */
@@ -96,6 +101,11 @@ static inline bool memarea_find_undoing(const struct memarea_find *find)
 	return find->stage == MEMAREA_UNDO;
 }
 
+static inline bool memarea_find_ended(const struct memarea_find *find)
+{
+	return find->stage >= MEMAREA_FOUND;
+}
+
 static inline bool memarea_find_searching(const struct memarea_find *find)
 {
 	return find->stage == MEMAREA_WALK || find->stage == MEMAREA_SCAN;
@@ -112,6 +122,9 @@ bool memarea_gate(const struct memarea_space *sp,
 
 void memarea_find_init(struct memarea_find *find,
 		       const struct memarea_spec *spec);
+bool memarea_find_look(const struct memarea_map *map,
+		       const struct memarea_spec *spec,
+		       struct memarea_find *find);
 bool memarea_find_step(struct memarea_space *sp,
 		       const struct memarea_spec *spec,
 		       struct memarea_find *find);

@@ -121,13 +121,29 @@ static inline int space_head_order(struct memarea_space *sp, unsigned long pfn)
 	return buddy_order(page);
 }
 
-/* The first PFN above @pfn, which is not free, that may be. */
+/* May nothing of the pageblock around @page, which exists, be taken? */
+static inline bool space_is_shut(struct memarea_space *sp, struct page *page,
+				 unsigned long pfn)
+{
+	struct page *last;
+
+	if (page_zone(page) == sp->zone)
+		return !(sp->types & BIT(get_pageblock_migratetype(page)));
+	last = space_page(sp, pageblock_end_pfn(pfn) - 1);
+	return !last || page_zone(last) != sp->zone;
+}
+
+/* The first PFN above @pfn, which is not to be had, that may be. */
 static inline unsigned long space_skip(struct memarea_space *sp,
 				       unsigned long pfn)
 {
-	if (space_page(sp, pfn))
-		return pfn + 1;
-	return ALIGN(pfn + 1, 1UL << SPACE_CHUNK_SHIFT);
+	struct page *page = space_page(sp, pfn);
+
+	if (!page)
+		return ALIGN(pfn + 1, 1UL << SPACE_CHUNK_SHIFT);
+	if (space_is_shut(sp, page, pfn))
+		return pageblock_end_pfn(pfn);
+	return pfn + 1;
 }
 
 static inline void space_take(struct memarea_space *sp, unsigned long pfn,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Real pages with a known layout.  Others may take pages that a test has freed,
- * and take the smallest blocks first, so the suites want a quiet machine: built
- * in, and with initramfs_async=0 if there is an initramfs.  (Its page cache is
- * movable, as the arena's pageblocks are.)
+ * Real pages with a known layout.  In ZONE_MOVABLE, if there is one: pages that
+ * a test has freed there are nobody else's before there are user processes and
+ * page cache.  So the suites want to be built in, with movablecore=64M, and
+ * with initramfs_async=0 if there is an initramfs.
  */
 #include "arena.h"
 
@@ -23,7 +23,7 @@ struct arena *arena_create(struct kunit *test)
 		.nr_pages = ARENA_PAGES,
 		.align = ARENA_PAGES,
 		.nid = NUMA_NO_NODE,
-		.gfp = GFP_KERNEL,
+		.gfp = GFP_KERNEL | ARENA_GFP,
 	};
 	struct arena *arena = kunit_kzalloc(test, sizeof(*arena), GFP_KERNEL);
 	struct page *page;
@@ -55,6 +55,7 @@ struct page *arena_alloc(struct arena *arena, struct memarea_request *req,
 	here.min_pfn += arena->pfn;
 	here.max_pfn = arena->pfn + (req->max_pfn ?: ARENA_PAGES);
 	here.nid = NUMA_NO_NODE;
+	here.gfp |= ARENA_GFP;
 	page = __alloc_memarea(&here, result);
 	if (page)
 		bitmap_set(arena->used, arena_offset(arena, page),

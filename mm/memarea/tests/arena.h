@@ -10,6 +10,7 @@
 #include "../internal.h"
 
 #define ARENA_PAGES	2048UL
+#define ARENA_GFP	(__GFP_HIGHMEM | __GFP_MOVABLE)
 
 /**
  * struct arena - pages that a test owns, but for those it has freed

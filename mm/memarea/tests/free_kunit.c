@@ -16,7 +16,8 @@ static bool sizes_leave_no_page_behind(struct zone *zone)
 
 	for (nr = 1; nr < 5000; nr = nr * 3 + 1) {
 		struct page *area = alloc_memarea_node(zone_to_nid(zone),
-						       GFP_KERNEL, nr);
+						       GFP_KERNEL | ARENA_GFP,
+						       nr);
 
 		if (!area)
 			return false;

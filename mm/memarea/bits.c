@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Find runs of ones in a bitmap of free memory.
+ *
+ * Two levels of the area map are read here: a bit for each block, and a bit
+ * for each page.  Both are searched by words.
+ *
+ * - A run that is no longer than a word is looked for in two neighbouring
+ *   words at once: x & (x >> 1) has a one where two ones begin, and so on by
+ *   doubling, log2(n) steps a word.
+ * - A longer one is looked for as in runs.c: a window is tested from its last
+ *   word down; the highest zero moves the window behind it, and what was found
+ *   to be ones above it is not read again.  So n >= 2 * BITS_PER_LONG - 1 reads
+ *   about one word in n bits, and no map makes it read a word twice.
+ *
+ * Order lemma (see runs.c): n free pages hold (n + 1) / 2^k - 1 aligned blocks
+ * of order k in a row.  Where there are not as many in a row, no area of n
+ * pages can be.
+ *
+ * Bits may change while they are read.  A run whose bits are ones from the
+ * first call to the last is found; whatever is found must be verified.
+ *
+ * Not kept here: the bits themselves, and anything from one call to the next.
+ */
+#include "space.h"
+#include "runs.h"
+#include "bits.h"
+
+#define SECTION_WORDS	(BITS_PER_SECTION / BITS_PER_LONG)
+
+static unsigned long word(const struct memarea_bits *bits, unsigned long i)
+{
+	unsigned long section = i / SECTION_WORDS;
+	const unsigned long *words;
+
+	if (section >= bits->nr)
+		return 0;
+	words = READ_ONCE(bits->sections[section]);
+	return words ? READ_ONCE(words[i % SECTION_WORDS]) : 0;
+}
+
+/* The ones of @lo at which @nr ones begin that may go on in @hi. */
+static unsigned long starts(unsigned long lo, unsigned long hi,
+			    unsigned int nr)
+{
+	unsigned int have, step;
+
+	for (have = 1; have < nr && lo; have += step) {
+		step = min(have, nr - have);
+		lo &= lo >> step | hi << (BITS_PER_LONG - step);
+		hi &= hi >> step;
+	}
+	return lo;
+}
+
+/* A run of at most BITS_PER_LONG ones, at or after *@pos. */
+static bool short_run(const struct memarea_bits *bits, unsigned long *pos,
+		      unsigned long end, unsigned int nr, long *budget)
+{
+	unsigned long i = *pos / BITS_PER_LONG;
+	unsigned long lo = word(bits, i) & (~0UL << *pos % BITS_PER_LONG);
+
+	for (; i * BITS_PER_LONG < end; i++) {
+		unsigned long hi = word(bits, i + 1);
+		unsigned long found = starts(lo, hi, nr);
+
+		if (found) {
+			*pos = i * BITS_PER_LONG + __ffs(found);
+			return *pos < end && end - *pos >= nr;
+		}
+		*pos = (i + 1) * BITS_PER_LONG;
+		if ((*budget)-- <= 0)
+			return false;
+		lo = hi;
+	}
+	return false;
+}
+
+/* The highest zero in [@from, @to), which is not empty, or MEMAREA_NO_PFN. */
+static unsigned long last_zero(const struct memarea_bits *bits,
+			       unsigned long from, unsigned long to,
+			       long *budget)
+{
+	unsigned long i = (to - 1) / BITS_PER_LONG, zero;
+	unsigned long zeros = ~word(bits, i) &
+			      (~0UL >> (BITS_PER_LONG - 1 - (to - 1) % BITS_PER_LONG));
+
+	for (; !zeros; zeros = ~word(bits, --i)) {
+		(*budget)--;
+		if (i * BITS_PER_LONG <= from)
+			return MEMAREA_NO_PFN;
+	}
+	zero = i * BITS_PER_LONG + __fls(zeros);
+	return zero >= from ? zero : MEMAREA_NO_PFN;
+}
+
+/* A run of any length: test windows from their ends down. */
+static bool long_run(const struct memarea_bits *bits, unsigned long *pos,
+		     unsigned long end, unsigned long nr, long *budget)
+{
+	unsigned long known = *pos;	/* [*pos, known) is all ones */
+
+	while (*pos < end && end - *pos >= nr) {
+		unsigned long stop = *pos + nr, zero;
+
+		zero = last_zero(bits, known, stop, budget);
+		if (zero == MEMAREA_NO_PFN)
+			return true;
+		*pos = zero + 1;
+		known = stop;
+		if ((*budget)-- <= 0)
+			return false;
+	}
+	return false;
+}
+
+/*
+ * Find @nr ones in a row at or after *@pos and below @end.  True: they begin at
+ * *@pos.  False: there are none, or the budget, in words, ended first; then the
+ * first ones to come begin at *@pos or later.
+ */
+bool memarea_bits_next(const struct memarea_bits *bits, unsigned long *pos,
+		       unsigned long end, unsigned long nr, long *budget)
+{
+	if (nr <= BITS_PER_LONG)
+		return short_run(bits, pos, end, nr, budget);
+	return long_run(bits, pos, end, nr, budget);
+}
+
+/* The highest legal end of the search, in pages. */
+static unsigned long search_end(const struct memarea_bits *bits,
+				const struct memarea_spec *spec)
+{
+	unsigned long nr = bits->nr << BITS_SECTION_SHIFT;
+
+	return min(spec->hi, nr << bits->order);
+}
+
+/*
+ * Move *@start to the next legal start that has the @pages bits of an area
+ * behind it, or to MEMAREA_NO_PFN.  False if the budget ended first.
+ */
+bool memarea_bits_place(const struct memarea_bits *pages,
+			const struct memarea_spec *spec, unsigned long *start,
+			long *budget)
+{
+	unsigned long end = search_end(pages, spec);
+
+	while (*start < end && end - *start >= spec->nr) {
+		unsigned long pos = *start;
+		bool found = memarea_bits_next(pages, &pos, end, spec->nr,
+					       budget);
+
+		if (!found && *budget > 0)
+			break;
+		*start = memarea_place_low(spec, pos);
+		if (found && *start == pos)
+			return true;
+		if (*budget <= 0)
+			return false;
+	}
+	*start = MEMAREA_NO_PFN;
+	return true;
+}
+
+/* How many aligned blocks in a row any area holds, wherever it starts. */
+static unsigned long blocks_within(const struct memarea_bits *blocks,
+				   const struct memarea_spec *spec)
+{
+	unsigned long nr = (spec->nr + 1) >> blocks->order;
+
+	return nr ? nr - 1 : 0;
+}
+
+/*
+ * Move *@start to the next legal start that may have an area behind it as far as
+ * whole @blocks can tell, or to MEMAREA_NO_PFN.  False if the budget ended first.
+ */
+bool memarea_bits_skip(const struct memarea_bits *blocks,
+		       const struct memarea_spec *spec, unsigned long *start,
+		       long *budget)
+{
+	unsigned long nr = blocks_within(blocks, spec), size = 1UL << blocks->order;
+	unsigned long end = search_end(blocks, spec) >> blocks->order;
+	unsigned long first = (*start + size - 1) >> blocks->order, pos = first;
+	bool found;
+
+	if (!nr)
+		return true;
+	found = memarea_bits_next(blocks, &pos, end, nr, budget);
+	if (!found && *budget > 0) {
+		*start = MEMAREA_NO_PFN;
+		return true;
+	}
+	/* the area begins behind the start of the block before the first one */
+	if (pos > first)
+		*start = memarea_place_low(spec, ((pos - 1) << blocks->order) + 1);
+	return found;
+}

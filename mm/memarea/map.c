@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The map of free memory, and its coarse level.
+ *
+ * The map has two levels of the same make, bits in pages that cover a section
+ * each (bits.h).  The coarse one is kept here: a bit for each aligned block of
+ * SPACE_MERGE_ORDER, set while all of it is free.  It costs 64 bytes per GiB and
+ * a compare where pages enter and leave the buddy's lists, so it is always on.
+ * The fine one, a bit for each page, is bitmap.c's.
+ *
+ * Bits follow pages into the buddy and out of it.  Neither a block that changes
+ * its list nor one that is cut in two on its way to another type of pageblock
+ * changes a bit, so a page that stays free reads as free at any time.
+ *
+ * Building: first the sections are there and the hooks are on, then all memory
+ * is walked in bounded holds of zone->lock and what is free is written.  Bits
+ * behind the walk are the hooks' to change and right; when the walk is over all
+ * of them are, and only then is the map read.
+ *
+ * Locks: bits of pages in a zone are written under zone->lock.  A word may have
+ * pages of two zones in it, so a part of a word is written atomically; a whole
+ * word is written as such, for then all of it is one block.  Sections are added
+ * under mem_hotplug_lock or before there are others; they are read under RCU,
+ * which a hold of zone->lock (interrupts are off) is good enough for.
+ *
+ * Not kept: types of pageblocks.  Isolated pages and those of CMA are free here;
+ * the claim finds out.
+ */
+#include <linux/atomic.h>
+#include <linux/init.h>
+#include <linux/memblock.h>
+#include <linux/memory.h>
+#include <linux/slab.h>
+#include "internal.h"
+#include "map.h"
+
+static struct memarea_bits blocks;
+static bool blocks_complete;
+
+static unsigned long section_of(const struct memarea_bits *bits,
+				unsigned long pfn)
+{
+	return pfn >> bits->order >> BITS_SECTION_SHIFT;
+}
+
+/* Sections stay where they are, so who still uses the old list is right too. */
+static int bits_grow(struct memarea_bits *bits, unsigned long nr)
+{
+	unsigned long **old = bits->sections, **sections;
+
+	if (nr <= bits->nr)
+		return 0;
+	sections = kvcalloc(nr, sizeof(*sections), GFP_KERNEL);
+	if (!sections)
+		return -ENOMEM;
+	if (old)
+		memcpy(sections, old, bits->nr * sizeof(*old));
+	WRITE_ONCE(bits->sections, sections);
+	smp_store_release(&bits->nr, nr);
+	if (old) {
+		synchronize_rcu();
+		kvfree(old);
+	}
+	return 0;
+}
+
+/* Have sections, of zeros if they are new, for the pages [@pfn, @end). */
+int memarea_bits_cover(struct memarea_bits *bits, unsigned long pfn,
+		       unsigned long end)
+{
+	unsigned long i, last = section_of(bits, end - 1);
+	int err = bits_grow(bits, last + 1);
+
+	for (i = section_of(bits, pfn); !err && i <= last; i++) {
+		unsigned long page;
+
+		if (bits->sections[i])
+			continue;
+		page = get_zeroed_page(GFP_KERNEL);
+		err = page ? 0 : -ENOMEM;
+		smp_store_release(&bits->sections[i], (unsigned long *)page);
+	}
+	return err;
+}
+
+static int cover_zone(struct memarea_bits *bits, struct zone *zone)
+{
+	unsigned long pfn = zone->zone_start_pfn, end = zone_end_pfn(zone);
+	unsigned long next;
+	int err = 0;
+
+	for (; !err && pfn < end; pfn = next) {
+		next = ALIGN(pfn + 1, pageblock_nr_pages);
+		if (pfn_to_online_page(pfn))
+			err = memarea_bits_cover(bits, pfn, min(next, end));
+	}
+	return err;
+}
+
+/* Have sections for all memory there is; the caller keeps it from changing. */
+int memarea_bits_cover_online(struct memarea_bits *bits)
+{
+	struct zone *zone;
+	int err = 0;
+
+	for_each_populated_zone(zone)
+		err = err ?: cover_zone(bits, zone);
+	return err;
+}
+
+static unsigned long *word_of(struct memarea_bits *bits, unsigned long pos)
+{
+	unsigned long section = pos >> BITS_SECTION_SHIFT;
+
+	if (section >= smp_load_acquire(&bits->nr) || !bits->sections[section])
+		return NULL;
+	return bits->sections[section] +
+	       (pos % BITS_PER_SECTION) / BITS_PER_LONG;
+}
+
+static void write_word(unsigned long *word, unsigned long mask, bool value)
+{
+	if (mask == ~0UL)
+		WRITE_ONCE(*word, value ? mask : 0);
+	else if (value)
+		atomic_long_or(mask, (atomic_long_t *)word);
+	else
+		atomic_long_andnot(mask, (atomic_long_t *)word);
+}
+
+/* Write the bits [@pos, @pos + @nr); those of no section are not kept. */
+void memarea_bits_write(struct memarea_bits *bits, unsigned long pos,
+			unsigned long nr, bool value)
+{
+	while (nr) {
+		unsigned int first = pos % BITS_PER_LONG;
+		unsigned long n = min(nr, BITS_PER_LONG - first);
+		unsigned long *word = word_of(bits, pos);
+
+		if (word)
+			write_word(word, GENMASK(first + n - 1, first), value);
+		pos += n;
+		nr -= n;
+	}
+}
+
+/* Write the whole units of the pages [@start, @end). */
+static void write_units(struct memarea_bits *bits, unsigned long start,
+			unsigned long end, bool value)
+{
+	unsigned long size = 1UL << bits->order;
+	unsigned long pos = (start + size - 1) >> bits->order;
+
+	if (map_fault(MAP_FAULT_STALE_SECTION) && section_of(bits, start) % 2)
+		return;
+	end >>= bits->order;
+	if (pos < end)
+		memarea_bits_write(bits, pos, end - pos, value);
+}
+
+/* One hold: blocks that are large enough for a bit are never cut by it. */
+static void fill_hold(struct memarea_space *sp, struct memarea_bits *bits,
+		      unsigned long *pos, unsigned long end)
+{
+	int budget = MEMAREA_HOLD_BLOCKS;
+
+	lockdep_assert_held(&sp->zone->lock);
+	while (*pos < end && budget > 0) {
+		struct memarea_run run = { .start = *pos, .end = *pos };
+		unsigned long from = *pos;
+
+		memarea_next_run(sp, pos, end, &budget, &run);
+		write_units(bits, from, ALIGN(*pos, 1UL << bits->order), false);
+		write_units(bits, run.start, run.end, true);
+	}
+}
+
+static void fill_zone(struct zone *zone, struct memarea_bits *bits)
+{
+	struct memarea_space sp = { .zone = zone, .types = MEMAREA_ALL_TYPES };
+	unsigned long pos, end, flags;
+
+	if (!memarea_zone_span(zone, &pos, &end))
+		return;
+	while (pos < end) {
+		spin_lock_irqsave(&zone->lock, flags);
+		space_enter(&sp);
+		fill_hold(&sp, bits, &pos, end);
+		spin_unlock_irqrestore(&zone->lock, flags);
+		cond_resched();
+	}
+}
+
+/* Write what is free now and what is not, with the hooks already on. */
+void memarea_bits_fill(struct memarea_bits *bits)
+{
+	struct zone *zone;
+
+	for_each_populated_zone(zone)
+		fill_zone(zone, bits);
+}
+
+/* Do so for the coarse level anew; for tests that have spoilt it. */
+void memarea_map_refill(void)
+{
+	memarea_bits_fill(&blocks);
+}
+
+/* Hook: the blocks of the pages [@pfn, @pfn + 2^@order) are free, or are not. */
+void __memarea_map_blocks(unsigned long pfn, unsigned int order, bool free)
+{
+	unsigned long first = pfn >> blocks.order;
+	unsigned long last = (pfn + (1UL << order) - 1) >> blocks.order;
+
+	if (free ? map_fault(MAP_FAULT_MISSED_MERGE) :
+		   map_fault(MAP_FAULT_MISSED_SPLIT))
+		return;
+	memarea_bits_write(&blocks, first, last - first + 1, free);
+}
+
+/* The levels that may be relied on.  Needs RCU until the last look at them. */
+void memarea_map_get(struct memarea_map *map)
+{
+	map->blocks = smp_load_acquire(&blocks_complete) ? &blocks : NULL;
+	map->pages = memarea_bitmap();
+}
+
+static int __maybe_unused map_notify(struct notifier_block *self, unsigned long action,
+		      void *arg)
+{
+	const struct memory_notify *memory = arg;
+	unsigned long pfn = memory->start_pfn, end = pfn + memory->nr_pages;
+	int err = 0;
+
+	switch (action) {
+	case MEM_GOING_ONLINE:
+		err = memarea_bits_cover(&blocks, pfn, end);
+		err = err ?: memarea_bitmap_online(pfn, end);
+		break;
+	case MEM_CANCEL_ONLINE:
+	case MEM_OFFLINE:
+		memarea_bitmap_offline(pfn, end);
+		break;
+	}
+	return notifier_from_errno(err);
+}
+
+static int __init map_init(void)
+{
+	blocks.order = SPACE_MERGE_ORDER;
+	if (memarea_bits_cover_online(&blocks))
+		return -ENOMEM;
+	hotplug_memory_notifier(map_notify, DEFAULT_CALLBACK_PRI);
+	memarea_bits_fill(&blocks);
+	smp_store_release(&blocks_complete, true);
+	return 0;
+}
+early_initcall(map_init);
