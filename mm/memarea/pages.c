@@ -25,7 +25,10 @@
 #include "internal.h"
 
 /* The most pages that free_memarea() has in hand, out of use and not free. */
-#define LIMBO_PAGES	(32UL << MAX_PAGE_ORDER)
+#define LIMBO_PAGES	(1UL << MAX_PAGE_ORDER)
+
+/* struct pages exist, or do not, for so many at once. */
+#define CHUNK_PAGES	(1UL << SPACE_CHUNK_SHIFT)
 
 /* The part of page->flags that says which zone and node a page is of. */
 #define ZONE_FLAGS	((unsigned long)ZONEID_MASK << ZONEID_PGSHIFT)
@@ -357,6 +360,11 @@ static bool in_zone(unsigned long pfn, struct zone *zone)
 	return page && page_zone(page) == zone;
 }
 
+static unsigned long chunk_of(unsigned long pfn)
+{
+	return pfn >> SPACE_CHUNK_SHIFT;
+}
+
 /* Do struct pages exist for the whole range?  Samples their zone, too. */
 static bool in_one_zone(struct page *area, unsigned long nr_pages)
 {
@@ -365,7 +373,7 @@ static bool in_one_zone(struct page *area, unsigned long nr_pages)
 
 	if (!nr_pages || last < pfn)
 		return false;
-	for (; pfn < last; pfn = ALIGN(pfn + 1, 1UL << SPACE_CHUNK_SHIFT)) {
+	for (; chunk_of(pfn) != chunk_of(last); pfn = ALIGN(pfn + 1, CHUNK_PAGES)) {
 		if (!in_zone(pfn, zone))
 			return false;
 	}

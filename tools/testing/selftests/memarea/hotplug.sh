@@ -11,43 +11,6 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-memory=/sys/devices/system/memory
-cycles=4
-
-# Blocks of movable zones in which there is nothing but free pages: if an area
-# can have one whole, so can the administrator.
-find_free_blocks()
-{
-	local block nr size
-
-	free_blocks=
-	read -r size <$memory/block_size_bytes
-	size=$((0x$size / 4096))
-	for block in "$memory"/memory[0-9]*; do
-		read -r zones <"$block/valid_zones"
-		[ "$zones" = Movable ] || continue
-		nr=${block##*memory}
-		ctl alloc gfp=KERNEL,MOVABLE,NOWARN nr=$size \
-			min=$((nr * size)) max=$(((nr + 1) * size)) || return
-		[ "$error" = 0 ] || continue
-		ctl free "$id" && free_blocks="$free_blocks $block"
-	done
-}
-
-# Offline and online again, $cycles times, with one block after the other.
-cycle_blocks()
-{
-	local block cycled=0
-
-	while [ $cycled -lt $cycles ]; do
-		for block in $free_blocks; do
-			echo offline >"$block/state" &&
-				echo online_movable >"$block/state" || return
-			cycled=$((cycled + 1))
-		done
-	done
-}
-
 cycle_under_stress()
 {
 	local status
@@ -83,7 +46,7 @@ nothing_offline_is_taken()
 	echo online_movable >"$block/state" && return $status
 }
 
-need $memory/block_size_bytes
+need "$memory/block_size_bytes"
 load memarea_ctl
 find_free_blocks
 [ -n "$free_blocks" ] || skip "no movable zone has a free block"

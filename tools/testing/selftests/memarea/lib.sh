@@ -211,6 +211,43 @@ under_stress()
 		between "pieces allocated" "$got" 100 1000000000
 }
 
+memory=/sys/devices/system/memory
+cycles=4
+
+# Blocks of movable zones in which there is nothing but free pages: if an area
+# can have one whole, so can the administrator.
+find_free_blocks()
+{
+	local block nr size
+
+	free_blocks=
+	read -r size <$memory/block_size_bytes
+	size=$((0x$size / 4096))
+	for block in "$memory"/memory[0-9]*; do
+		read -r zones <"$block/valid_zones"
+		[ "$zones" = Movable ] || continue
+		nr=${block##*memory}
+		ctl alloc gfp=KERNEL,MOVABLE,NOWARN nr=$size \
+			min=$((nr * size)) max=$(((nr + 1) * size)) || return
+		[ "$error" = 0 ] || continue
+		ctl free "$id" && free_blocks="$free_blocks $block"
+	done
+}
+
+# Offline and online again, $cycles times, with one block after the other.
+cycle_blocks()
+{
+	local block cycled=0
+
+	while [ $cycled -lt $cycles ]; do
+		for block in $free_blocks; do
+			echo offline >"$block/state" &&
+				echo online_movable >"$block/state" || return
+			cycled=$((cycled + 1))
+		done
+	done
+}
+
 # run_tests FUNCTION...: the KTAP document.
 run_tests()
 {

@@ -1,0 +1,104 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# The map of free memory agrees with the page allocator, bit by bit, while areas
+# and blocks come and go on all CPUs, while memory goes offline and online, and
+# while the level of pages is turned on and off.
+# shellcheck shell=dash
+
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+switch=/sys/module/memarea/parameters/bitmap
+validate=$debugfs/memarea/validate
+
+restore()
+{
+	echo 0 >$switch
+}
+
+is_valid()
+{
+	local said
+
+	read -r said <$validate
+	is validate "$said" ok
+}
+
+# valid_while COMMAND...: five times, a second apart, under load.
+valid_while()
+{
+	local status=0
+
+	echo 1 >&4
+	for _ in 1 2 3 4 5; do
+		ctl wait 1000 && "$@" && is_valid || status=1
+	done
+	echo 0 >&4
+	return $status
+}
+
+# What the bits' pages take is not free meanwhile: they are there before and after.
+with_bitmap()
+{
+	local status
+
+	echo 1 >$switch || return
+	is switch "$(cat $switch)" Y && is_valid && "$@"
+	status=$?
+	echo 0 >$switch || return
+	is switch "$(cat $switch)" N && is_valid && return $status
+}
+
+valid_for_a_while()
+{
+	valid_while true
+}
+
+blocks_under_load()
+{
+	under_stress valid_for_a_while areas=2 blocks=2
+}
+
+pages_under_load()
+{
+	with_bitmap under_stress valid_for_a_while areas=2 blocks=2
+}
+
+pages_under_hotplug()
+{
+	with_bitmap under_stress valid_while_cycling areas=2 blocks=1 movable=1
+}
+
+valid_while_cycling()
+{
+	cycles=1 valid_while cycle_blocks
+}
+
+turn_it()
+{
+	echo 1 >$switch && is_valid && echo 0 >$switch
+}
+
+valid_while_turning()
+{
+	valid_while turn_it
+}
+
+turned_on_and_off_under_load()
+{
+	under_stress valid_while_turning areas=2 blocks=2
+}
+
+# Nothing of it is lost: the bits come from the page allocator and go back.
+leaves_no_page_behind()
+{
+	keeps_the_law with_bitmap true
+}
+
+need $switch $validate
+load memarea_ctl
+find_free_blocks
+[ -n "$free_blocks" ] || skip "no movable zone has a free block"
+run_tests blocks_under_load pages_under_load pages_under_hotplug \
+	turned_on_and_off_under_load leaves_no_page_behind
