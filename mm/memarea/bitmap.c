@@ -35,8 +35,8 @@ static DEFINE_MUTEX(bitmap_mutex);
 static bool bitmap_wanted;
 static bool bitmap_may_switch;
 
-/* Hook: the pages [@pfn, @pfn + 2^@order) have become free, or are no longer. */
-void __memarea_map_pages(unsigned long pfn, unsigned int order, bool free)
+/* The pages [@pfn, @pfn + 2^@order) have become free, or are no longer. */
+void memarea_bitmap_write(unsigned long pfn, unsigned int order, bool free)
 {
 	unsigned long nr = 1UL << order;
 

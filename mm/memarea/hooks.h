@@ -28,8 +28,10 @@ void put_free_block(struct zone *zone, struct page *page, unsigned int order);
  */
 #define MEMAREA_BLOCK_ORDER	min_t(unsigned int, pageblock_order, MAX_PAGE_ORDER)
 
-void __memarea_map_blocks(unsigned long pfn, unsigned int order, bool free);
-void __memarea_map_pages(unsigned long pfn, unsigned int order, bool free);
+void __memarea_map_free(unsigned long pfn, unsigned int order);
+void __memarea_map_merged(unsigned long pfn, unsigned int order);
+void __memarea_map_take(struct page *page, unsigned int order,
+			unsigned int from);
 
 #ifdef CONFIG_MEMAREA_BITMAP
 DECLARE_STATIC_KEY_FALSE(memarea_bitmap_key);
@@ -49,24 +51,22 @@ static __always_inline void memarea_map_free(unsigned long pfn,
 					     unsigned int order)
 {
 	if (memarea_bitmap_enabled())
-		__memarea_map_pages(pfn, order, true);
+		__memarea_map_free(pfn, order);
 }
 
 static __always_inline void memarea_map_merged(unsigned long pfn,
 					       unsigned int order)
 {
 	if (unlikely(order >= MEMAREA_BLOCK_ORDER))
-		__memarea_map_blocks(pfn, order, true);
+		__memarea_map_merged(pfn, order);
 }
 
 static __always_inline void memarea_map_take(struct page *page,
 					     unsigned int order,
 					     unsigned int from)
 {
-	if (unlikely(from >= MEMAREA_BLOCK_ORDER))
-		__memarea_map_blocks(page_to_pfn(page), order, false);
-	if (memarea_bitmap_enabled())
-		__memarea_map_pages(page_to_pfn(page), order, false);
+	if (unlikely(from >= MEMAREA_BLOCK_ORDER) || memarea_bitmap_enabled())
+		__memarea_map_take(page, order, from);
 }
 
 /* For alloc_large_system_hash(): a table, or NULL to go on without memarea. */

@@ -18,8 +18,8 @@
  * of them are, and only then is the map read.
  *
  * Locks: bits of pages in a zone are written under zone->lock.  A word may have
- * pages of two zones in it, so a part of a word is written atomically; a whole
- * word is written as such, for then all of it is one block.  Sections are added
+ * pages of two zones in it, so a part of a word is written atomically; whole
+ * words are one block's.  Sections are added
  * under mem_hotplug_lock or before there are others; they are read under RCU,
  * which a hold of zone->lock (interrupts are off) is good enough for.
  *
@@ -108,24 +108,41 @@ int memarea_bits_cover_online(struct memarea_bits *bits)
 	return err;
 }
 
-static unsigned long *word_of(struct memarea_bits *bits, unsigned long pos)
+static unsigned long *section_at(struct memarea_bits *bits, unsigned long pos)
 {
 	unsigned long section = pos >> BITS_SECTION_SHIFT;
 
-	if (section >= smp_load_acquire(&bits->nr) || !bits->sections[section])
+	if (section >= smp_load_acquire(&bits->nr))
 		return NULL;
-	return bits->sections[section] +
-	       (pos % BITS_PER_SECTION) / BITS_PER_LONG;
+	return bits->sections[section];
 }
 
-static void write_word(unsigned long *word, unsigned long mask, bool value)
+/* Part of a word: the rest may be another zone's. */
+static void write_part(unsigned long *word, unsigned long mask, bool value)
 {
-	if (mask == ~0UL)
-		WRITE_ONCE(*word, value ? mask : 0);
-	else if (value)
+	if (value)
 		atomic_long_or(mask, (atomic_long_t *)word);
 	else
 		atomic_long_andnot(mask, (atomic_long_t *)word);
+}
+
+static void write_section(unsigned long *words, unsigned int pos,
+			  unsigned int nr, bool value)
+{
+	unsigned int n;
+
+	for (; nr; pos += n, nr -= n) {
+		unsigned long *word = words + pos / BITS_PER_LONG;
+		unsigned int first = pos % BITS_PER_LONG;
+
+		if (!first && nr >= BITS_PER_LONG) {
+			n = round_down(nr, BITS_PER_LONG);
+			memset(word, value ? 0xff : 0, n / BITS_PER_BYTE);
+			continue;
+		}
+		n = min(nr, BITS_PER_LONG - first);
+		write_part(word, GENMASK(first + n - 1, first), value);
+	}
 }
 
 /* Write the bits [@pos, @pos + @nr); those of no section are not kept. */
@@ -133,12 +150,12 @@ void memarea_bits_write(struct memarea_bits *bits, unsigned long pos,
 			unsigned long nr, bool value)
 {
 	while (nr) {
-		unsigned int first = pos % BITS_PER_LONG;
-		unsigned long n = min(nr, BITS_PER_LONG - first);
-		unsigned long *word = word_of(bits, pos);
+		unsigned long first = pos % BITS_PER_SECTION;
+		unsigned long n = min(nr, BITS_PER_SECTION - first);
+		unsigned long *words = section_at(bits, pos);
 
-		if (word)
-			write_word(word, GENMASK(first + n - 1, first), value);
+		if (words)
+			write_section(words, first, n, value);
 		pos += n;
 		nr -= n;
 	}
@@ -206,16 +223,41 @@ void memarea_map_refill(void)
 	memarea_bits_fill(&blocks);
 }
 
-/* Hook: the blocks of the pages [@pfn, @pfn + 2^@order) are free, or are not. */
-void __memarea_map_blocks(unsigned long pfn, unsigned int order, bool free)
+/* Hook: pages are in the buddy, but have not coalesced. */
+void __memarea_map_free(unsigned long pfn, unsigned int order)
 {
-	unsigned long first = pfn >> blocks.order;
-	unsigned long last = (pfn + (1UL << order) - 1) >> blocks.order;
+	memarea_bitmap_write(pfn, order, true);
+}
 
-	if (free ? map_fault(MAP_FAULT_MISSED_MERGE) :
-		   map_fault(MAP_FAULT_MISSED_SPLIT))
+/* Hook: a block of an order that the map has bits for is free. */
+void __memarea_map_merged(unsigned long pfn, unsigned int order)
+{
+	if (map_fault(MAP_FAULT_MISSED_MERGE))
 		return;
-	memarea_bits_write(&blocks, first, last - first + 1, free);
+	memarea_bits_write(&blocks, pfn >> blocks.order,
+			   1UL << (order - blocks.order), true);
+}
+
+/* What is left of a block is smaller than the bit, unless all of it is taken. */
+static void split_block(unsigned long pfn, unsigned int order)
+{
+	unsigned int more = order > blocks.order ? order - blocks.order : 0;
+
+	if (map_fault(MAP_FAULT_MISSED_SPLIT))
+		return;
+	memarea_bits_write(&blocks, pfn >> blocks.order, 1UL << more, false);
+}
+
+/* Hook: pages have left a free block of order @from. */
+void __memarea_map_take(struct page *page, unsigned int order,
+			unsigned int from)
+{
+	unsigned long pfn = page_to_pfn(page);
+
+	if (from >= blocks.order)
+		split_block(pfn, order);
+	if (memarea_bitmap_enabled())
+		memarea_bitmap_write(pfn, order, false);
 }
 
 /* The levels that may be relied on.  Needs RCU until the last look at them. */

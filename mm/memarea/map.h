@@ -34,6 +34,7 @@ void memarea_map_refill(void);
 /* bitmap.c */
 #ifdef CONFIG_MEMAREA_BITMAP
 const struct memarea_bits *memarea_bitmap(void);
+void memarea_bitmap_write(unsigned long pfn, unsigned int order, bool free);
 int memarea_bitmap_online(unsigned long pfn, unsigned long end);
 void memarea_bitmap_offline(unsigned long pfn, unsigned long end);
 int memarea_bitmap_switch(bool on);
@@ -43,6 +44,11 @@ void memarea_bitmap_unpin(void);
 static inline const struct memarea_bits *memarea_bitmap(void)
 {
 	return NULL;
+}
+
+static inline void memarea_bitmap_write(unsigned long pfn, unsigned int order,
+					bool free)
+{
 }
 
 static inline int memarea_bitmap_online(unsigned long pfn, unsigned long end)

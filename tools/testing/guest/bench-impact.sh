@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # bench-impact.sh: instructions of alloc_pages() and __free_pages(), on a
-# kernel without memarea and on one with it. The same module measures both.
-# Fails if the one with memarea executes one more anywhere.
+# kernel without memarea and on one with it, its bitmap of free pages off and on.
+# The same module measures all. Fails if the kernel with memarea and without the
+# bitmap executes one more for pages of the per-CPU lists, or more than a few
+# for blocks of the buddy.
 
 . "${0%/*}/lib.sh"
 
@@ -28,15 +30,21 @@ impact()
 impact pristine
 impact x86_64
 echo "Instructions in QEMU, -icount shift=0: alloc_pages() and __free_pages()"
-paste -d , "$results"/impact-{pristine,x86_64}.csv | awk -F , '
-	BEGIN {
-		printf "%5s %6s %22s %22s %6s\n", "order", "batch",
-			"pristine alloc/free", "memarea alloc/free", "more"
-	}
-	{
-		more = $7 - $3 + $8 - $4
-		worse += more > 0
-		printf "%5d %6d %14d/%7d %14d/%7d %6d\n",
-			$1, $2, $3, $4, $7, $8, more
-	}
-	END { exit worse > 0 }'
+awk -F , '
+	{ cost[$1, $2, $3, FILENAME ~ /pristine/] = $4 + $5 }
+	FILENAME ~ /pristine/ { key[++n] = $2 SUBSEP $3 }
+	END {
+		printf "%5s %6s %9s %9s %9s %14s\n", "order", "batch",
+			"pristine", "memarea", "bitmap", "more each"
+		for (i = 1; i <= n; i++) {
+			split(key[i], k, SUBSEP)
+			base = cost["off", key[i], 1]
+			off = cost["off", key[i], 0] - base
+			on = cost["on", key[i], 0] - base
+			listed = k[1] == 0 || k[1] == 9
+			worse += off > (listed ? 0 : 8 * k[2])
+			printf "%5d %6d %9d %9d %9d %7.2f %6.2f\n", k[1], k[2],
+				base, base + off, base + on, off / k[2], on / k[2]
+		}
+		exit worse > 0
+	}' "$results"/impact-{pristine,x86_64}.csv

@@ -3,8 +3,9 @@
  * What alloc_pages() and __free_pages() cost, on any kernel: one line of CSV
  * in the log for each order and batch size.
  *
- *	order,batch,alloc,free
+ *	mode,order,batch,alloc,free
  *
+ * "mode" is whatever the user of the module calls the state of the kernel.
  * The counts are of the time stamp counter, which counts instructions in a
  * QEMU that runs with -icount, for the whole batch: the least of many rounds,
  * each with interrupts off.  Orders 0 and 9 go through the per-CPU lists, 4
@@ -16,6 +17,10 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <asm/msr.h>
+
+static char *mode = "";
+module_param(mode, charp, 0444);
+MODULE_PARM_DESC(mode, "First word of each line");
 
 #define MAX_BATCH	128
 #define NR_ROUNDS	200
@@ -56,7 +61,8 @@ static void measure(unsigned int order, unsigned int batch)
 
 	for (i = 0; i < NR_ROUNDS; i++)
 		one_round(order, batch, &least);
-	pr_info("%u,%u,%llu,%llu\n", order, batch, least.alloc, least.free);
+	pr_info("%s,%u,%u,%llu,%llu\n", mode, order, batch, least.alloc,
+		least.free);
 }
 
 static int __init impact_init(void)
