@@ -135,6 +135,21 @@ void image_lay_out(struct image *image, const struct image_kind *kind, u64 seed)
 	}
 }
 
+/* Take back as much of [@from, @to) as goes at once; gives where that ends. */
+static unsigned long take_back(struct image *image, unsigned long from,
+			       unsigned long to)
+{
+	while (!take(image, from, to, to - from)) {
+		if (to - from == 1) {
+			bitmap_clear(image->owned, from, 1);
+			return to;
+		}
+		to = from + (to - from) / 2;
+	}
+	bitmap_set(image->held, from, to - from);
+	return to;
+}
+
 void image_take_back(struct image *image)
 {
 	unsigned long from, to = 0;
@@ -147,10 +162,7 @@ void image_take_back(struct image *image)
 			break;
 		to = min(find_next_bit(image->held, image->nr, from),
 			 find_next_zero_bit(image->owned, image->nr, from));
-		if (take(image, from, to, to - from))
-			bitmap_set(image->held, from, to - from);
-		else
-			bitmap_clear(image->owned, from, to - from);
+		to = take_back(image, from, to);
 		cond_resched();
 	}
 }

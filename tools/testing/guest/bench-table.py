@@ -6,8 +6,12 @@ Print the CSV of the benchmark (see mm/memarea/bench/bench.c) as a table.
 One line for each image and size: how many of the requests that a free run
 could serve were served, and the median cost of serving, of refusing and of
 freeing, for alloc_contig_pages() and for alloc_memarea(). Minima are in the
-CSV. A ratio above 1 says that memarea is cheaper; the last line has the
+CSV. A ratio above 1 says that memarea is cheaper; the last lines have the
 geometric means and the extremes of the ratios.
+
+A second table has alloc_memarea() without and with the bitmap of free pages.
+With an argument, a number of GiB, only lines for a third are printed: how the
+costs grow with the size of the guest.
 """
 import collections
 import csv
@@ -72,24 +76,57 @@ def read(lines):
     return cells
 
 
+def costs(cell):
+    return [median(cell.served), median(cell.refused), median(cell.freed)]
+
+
 def text(number):
     return "" if number is None else str(number)
 
 
 def line(key, contig, area, ratios):
-    costs = [(median(getattr(contig, what)), median(getattr(area, what)))
-             for what in ("served", "refused", "freed")]
     out = f"{key[0]:12}{key[1]:7} | "
     out += f"{contig.hits:4}/{contig.fitting:<4}{area.hits:4}/{area.fitting:<3} |"
     widths = ((10, 9, 8), (10, 8, 8), (9, 8, 7))
-    for (theirs, ours), ratio, (a, b, c) in zip(costs, ratios, widths):
+    for theirs, ours, ratio, (a, b, c) in zip(costs(contig), costs(area),
+                                              ratios, widths):
         out += f"{text(theirs):>{a}}{text(ours):>{b}}"
         out += f"{ratio.of(theirs, ours):>{c}} |"
     return out.rstrip("| ")
 
 
+def print_bitmap(cells):
+    """Without the bitmap and with it: its price is what freeing costs more."""
+    ratios = [Ratios(), Ratios(), Ratios()]
+    print(f"{'bitmap':12}{'pages':>7} |{'alloc: off':>10}{'on':>9}{'ratio':>8} |"
+          f"{'refuse':>10}{'on':>8}{'ratio':>8} |{'free':>9}{'on':>8}{'ratio':>7}")
+    for (image, pages), cell in cells.items():
+        out = f"{image:12}{pages:7} |"
+        for off, on, ratio, width in zip(costs(cell["memarea"]),
+                                         costs(cell["bitmap"]), ratios,
+                                         ((10, 9, 8), (10, 8, 8), (9, 8, 7))):
+            out += f"{text(off):>{width[0]}}{text(on):>{width[1]}}"
+            out += f"{ratio.of(off, on):>{width[2]}} |"
+        print(out.rstrip("| "))
+    for name, ratio in zip(("alloc", "refuse", "free"), ratios):
+        print(f"bitmap, {name}: {ratio}")
+
+
+def print_growth(cells, gib):
+    for (image, pages), cell in cells.items():
+        out = f"{gib:>4} GiB {image:12}{pages:7} |"
+        for name in ("contig", "memarea", "bitmap"):
+            served, refused, _ = costs(cell[name])
+            out += f"{text(refused if served is None else served):>12}"
+            out += " -" if served is None else " +"
+        print(out)
+
+
 def main():
     cells = read(sys.stdin)
+    if len(sys.argv) > 1:
+        print_growth(cells, sys.argv[1])
+        return
     ratios = [Ratios(), Ratios(), Ratios()]
     print(HEAD)
     print(SUBHEAD)
@@ -104,6 +141,8 @@ def main():
         longest = max(both[name].irqs_off for both in cells.values())
         if longest:
             print(f"{name}: interrupts off for {longest} at most")
+    print()
+    print_bitmap(cells)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@
 # bench.sh: alloc_memarea() beside alloc_contig_pages() in one boot, on UML
 # (native cycles of one CPU, no lock instructions) and in QEMU with -icount
 # (instructions, no caches). A third kernel, with the tracepoints for it, tells
-# how long interrupts are off. The CSV and the tables stay in build/bench/.
+# how long interrupts are off. Then guests of 1, 16 and 128 GiB show how costs
+# grow with memory. The CSV and the tables stay in build/bench/.
 
 . "${0%/*}/lib.sh"
 
@@ -31,7 +32,27 @@ bench()
 	echo
 }
 
+# grow GIB JOB
+grow()
+{
+	MEM=${1}G "$guest/run.sh" x86_64 "$2" >&2
+	tr -d '\r' <"$build/logs/x86_64-$2/ktap.log" >"$results/growth-$1.csv"
+	"$guest/bench-table.py" "$1" <"$results/growth-$1.csv"
+}
+
+# Served requests are marked +, refused ones -.
+growth()
+{
+	echo "Instructions in QEMU, -icount shift=0, by size of the guest"
+	printf '%8s %-12s%7s |%12s  %12s  %12s\n' guest image pages contig \
+		memarea bitmap
+	grow 1 bench-growth
+	grow 16 bench-growth
+	grow 128 bench-growth-huge
+}
+
 "$guest/deps.sh"
 bench um "Cycles on User Mode Linux"
 bench x86_64 "Instructions in QEMU, -icount shift=0"
 bench irqsoff "Instructions, with the cost of the tracepoints, for the last lines"
+growth | tee "$results/growth.txt"
