@@ -126,7 +126,88 @@ map_shows_the_area()
 	esac
 }
 
+blocks_format()
+{
+	each_line $dir/blocks \
+		'^node [0-9]+ zone [A-Za-z0-9]+ start_pfn (0|0x[0-9a-f]+) end_pfn 0x[0-9a-f]+ block_pages [0-9]+ page_size [0-9]+$|^ *(0|0x[0-9a-f]+) +[0-9]+ +[0-9]+ [A-Za-z]+$'
+}
+
+# blocks_follow [FILE]: in each zone line follows line, from its start to its
+# end, and what stands for several blocks is all free or all used.
+blocks_follow()
+{
+	local first pages free value next=0 end=0 block=0
+
+	while read -r first pages free _ value; do
+		if [ "$first" = node ]; then
+			is "end of a zone" $next $((end)) || return
+			# shellcheck disable=SC2086	# a list of words
+			set -- $value
+			next=$(($2)) end=$4 block=$6
+			continue
+		fi
+		is "start of a line" $((first)) $next || return
+		[ "$free" = 0 ] || [ "$free" = "$pages" ] ||
+			between "pages in one block" "$pages" "$free" "$block" || return
+		next=$((next + pages))
+	done <"${1:-$dir/blocks}"
+	is "end of a zone" $next $((end)) && [ $next -gt 0 ]
+}
+
+# A reader that takes a few bytes at a time comes back to a place, not a state.
+blocks_in_small_reads()
+{
+	dd if=$dir/blocks bs=64 2>/dev/null >/tmp/blocks &&
+		blocks_follow /tmp/blocks
+}
+
+blocks_have_all_free_pages()
+{
+	local all free=0 word
+
+	ctl zones
+	all=$(awk '$1 != "node" { n += $3 } END { print n }' $dir/blocks)
+	for word in $answer; do
+		free=$((free + ${word#*=}))
+	done
+	between "pages in all blocks" "$all" $((free - 2000)) $((free + 2000))
+}
+
+# free_in START END: set $free to the free pages there. Both are borders of
+# blocks: a line of which a part lies there is all free or all used.
+free_in()
+{
+	local first pages nr from to
+
+	free=0
+	while read -r first pages nr _; do
+		[ "$first" != node ] || continue
+		from=$((first > $1 ? first : $1))
+		to=$((first + pages < $2 ? first + pages : $2))
+		[ $from -ge $to ] ||
+			free=$((free + nr * (to - from) / pages))
+	done <$dir/blocks
+}
+
+# Not a page of the area is free, and all or nearly all are when it is gone.
+blocks_show_the_area()
+{
+	local block nr
+
+	block=$(sed -n 's/.*block_pages \([0-9]*\) .*/\1/p' $dir/blocks | head -n 1)
+	nr=$((5 * block))
+	find_largest
+	area nr=$nr align="$block" nid="$node" min="$start" \
+		max=$((start + run)) || return
+	free_in "$pfn" $((pfn + nr))
+	is "free pages in the area" $free 0 && ctl free "$id" || return
+	free_in "$pfn" $((pfn + nr))
+	between "free pages after the free" $free $((nr - 100)) $nr
+}
+
 need $dir/map
 load memarea_ctl
 run_tests largest_format histogram_format map_format histogram_adds_up \
-	histogram_has_all_free_pages largest_shrinks map_shows_the_area
+	histogram_has_all_free_pages largest_shrinks map_shows_the_area \
+	blocks_format blocks_follow blocks_in_small_reads \
+	blocks_have_all_free_pages blocks_show_the_area
