@@ -6,7 +6,7 @@
 guest := tools/testing/guest
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check kunit kselftest bench bench-impact shell apply remove \
+.PHONY: help run map test check kunit kselftest bench bench-impact shell apply remove \
 	patch self-test clean
 
 help:		## Show this list
@@ -19,6 +19,9 @@ help:		## Show this list
 run:		## Build a kernel with memarea, boot it and show what it does
 	@$(guest)/run.sh x86_64 run
 	@$(guest)/run.sh x86_64 run-huge
+
+map:		## Draw a guest's memory in the terminal, and as a picture
+	@$(guest)/map.sh
 
 test:		## Everything; ends in "N passed, N failed"
 	@$(guest)/test.sh check self-test um/kunit x86_64/kunit \

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Install the Debian packages that are missing, or say how.
+# deps.sh [PACKAGE...]: install the Debian packages that are missing, those
+# named among them, or say how.
 #
 # Root and passwordless sudo may install; anybody else gets the command to
 # type. Without dpkg the user is trusted to have it all.
@@ -11,7 +12,7 @@
 
 packages="bc bison busybox-static ccache codespell cpio flex gcc gcc-multilib
 	git libc6-dev libelf-dev linux-source-$line make patch
-	perl python3 qemu-system-x86 shellcheck sparse xz-utils"
+	perl python3 qemu-system-x86 shellcheck sparse xz-utils $*"
 
 missing()
 {

@@ -3,12 +3,13 @@
 #
 # initramfs.sh KERNEL TREE: pack the guest's root into build/KERNEL/initramfs.gz.
 #
-# busybox, init, the jobs, the selftests laid out as kselftest installs them,
-# and their modules. The kernel's own built-in archive brings /dev/console.
+# busybox, init, the jobs, memarea-map, the selftests laid out as kselftest
+# installs them, and their modules. The kernel's own built-in archive brings /dev/console.
 
 . "${0%/*}/lib.sh"
 
 use_kernel "$1"
+tool=$2/tools/mm/memarea-map
 selftests=$2/tools/testing/selftests
 root=$out/root
 
@@ -18,6 +19,7 @@ stage_base()
 	install "$guest/init" "$root/init"
 	cp -r "$guest/jobs" "$root/jobs"
 	mkdir -p "$root"/{dev,proc,sys,tmp,modules}
+	[ ! -e "$tool" ] || install "$tool" "$root/bin"
 }
 
 # kselftest-list.txt holds lines of "collection:test", as in a real install.
