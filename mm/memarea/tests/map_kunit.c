@@ -227,6 +227,32 @@ static void agrees_with_list_walk(struct kunit *test)
 	map_expect_valid(test);
 }
 
+/*
+ * Isolated pages are free by the map, and first; more runs that are too small
+ * than a walk looks at make the scan rely on the map.
+ */
+static void isolated_costs_one_claim(struct kunit *test)
+{
+	struct arena *arena = arena_create(test);
+	unsigned long end = arena->pfn + pageblock_nr_pages, at;
+	struct memarea_request req = { .nr_pages = 5, .gfp = GFP_NOWAIT };
+	struct memarea_result res;
+
+	if (!IS_ENABLED(CONFIG_MEMORY_ISOLATION))
+		kunit_skip(test, "needs CONFIG_MEMORY_ISOLATION");
+	arena_free(arena, 0, pageblock_nr_pages);
+	KUNIT_ASSERT_EQ(test, 0, start_isolate_page_range(arena->pfn, end,
+							  MIGRATE_MOVABLE, 0,
+							  GFP_KERNEL));
+	for (at = pageblock_nr_pages; at + 10 < ARENA_PAGES; at += 5)
+		arena_free(arena, at, at + 4);
+	arena_free(arena, at, at + 5);
+	KUNIT_EXPECT_EQ(test, at, arena_offset(arena, arena_alloc(arena, &req,
+								  &res)));
+	KUNIT_EXPECT_EQ(test, 1, res.lost);
+	undo_isolate_page_range(arena->pfn, end, MIGRATE_MOVABLE);
+}
+
 /* The coarse level alone says that there is no room, and looks at nothing else. */
 static void coarse_level_refuses(struct kunit *test)
 {
@@ -280,6 +306,7 @@ static struct kunit_case map_cases[] = {
 	KUNIT_CASE(follows_isolated_page),
 	KUNIT_CASE(guard_pages_are_not_free),
 	KUNIT_CASE(agrees_with_list_walk),
+	KUNIT_CASE(isolated_costs_one_claim),
 	KUNIT_CASE(coarse_level_refuses),
 	{ }
 };
