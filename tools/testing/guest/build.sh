@@ -3,11 +3,11 @@
 #
 # build.sh KERNEL [TARGET...]: configure and build configs/KERNEL.kernel.
 #
-# The configuration is allnoconfig plus the kernel's fragments and nothing
-# else; kconfig drops what it cannot grant without a word, so each line of the
-# fragments is looked up in the result. The log is build/KERNEL/build.log. The
-# modules of the selftests are built along with the default target. The last
-# line of output is the folder of the tree.
+# The configuration is the kernel's tinyconfig with the kernel's fragments on top
+# and nothing else; kconfig drops what it cannot grant without a word, so each
+# line of the fragments is looked up in the result. The log is
+# build/KERNEL/build.log. The modules of the selftests are built along with the
+# default target. The last line of output is the folder of the tree.
 
 . "${0%/*}/lib.sh"
 
@@ -38,13 +38,19 @@ dropped()
 		done
 }
 
+# Made beside .config, which is left alone if nothing has changed.
 configure()
 {
-	local lost
+	local new=$out/config.new lost
 
 	fragments >"$out/requested"
-	kmake "$tree" KCONFIG_ALLCONFIG="$out/requested" allnoconfig >"$log" 2>&1 ||
-		fail "cannot configure"
+	{
+		rm -f "$new"
+		kmake "$tree" KCONFIG_CONFIG="$new" tinyconfig &&
+			cat "$out/requested" >>"$new" &&
+			kmake "$tree" KCONFIG_CONFIG="$new" olddefconfig
+	} >"$log" 2>&1 || fail "cannot configure"
+	cmp -s "$new" "$out/.config" || cp "$new" "$out/.config"
 	lost=$(dropped)
 	[ -z "$lost" ] || die "kconfig did not grant:" "$lost"
 }
