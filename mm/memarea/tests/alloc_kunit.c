@@ -3,6 +3,7 @@
  * alloc_memarea() and its relatives on the live page allocator: what is found,
  * where, in which state, and what is said when there is nothing.
  */
+#include <linux/highmem.h>
 #include <linux/prandom.h>
 #include <linux/vmalloc.h>
 #include <kunit/device.h>
@@ -39,10 +40,12 @@ static void alloc_size(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, area);
 	for (i = 0; i < nr; i++) {
-		KUNIT_ASSERT_EQ(test, 1, page_count(area + i));
-		KUNIT_ASSERT_FALSE(test, PageCompound(area + i));
-		KUNIT_ASSERT_FALSE(test, PageBuddy(area + i));
-		KUNIT_ASSERT_PTR_EQ(test, page_zone(area), page_zone(area + i));
+		struct page *page = nth_page(area, i);
+
+		KUNIT_ASSERT_EQ(test, 1, page_count(page));
+		KUNIT_ASSERT_FALSE(test, PageCompound(page));
+		KUNIT_ASSERT_FALSE(test, PageBuddy(page));
+		KUNIT_ASSERT_PTR_EQ(test, page_zone(area), page_zone(page));
 	}
 	free_memarea(area, nr);
 }
@@ -53,12 +56,14 @@ static void alloc_is_memory(struct kunit *test)
 	const unsigned long nr = 777;
 	struct page *area = alloc_memarea(GFP_KERNEL, nr);
 	unsigned long i;
+	void *addr;
 
 	KUNIT_ASSERT_NOT_NULL(test, area);
+	addr = page_address(area);
 	for (i = 0; i < nr; i++)
-		memset(page_address(area + i), i & 0xff, PAGE_SIZE);
+		memset(addr + i * PAGE_SIZE, i & 0xff, PAGE_SIZE);
 	for (i = 0; i < nr; i++)
-		KUNIT_EXPECT_NULL(test, memchr_inv(page_address(area + i),
+		KUNIT_EXPECT_NULL(test, memchr_inv(addr + i * PAGE_SIZE,
 						   i & 0xff, PAGE_SIZE));
 	free_memarea(area, nr);
 }
@@ -77,6 +82,68 @@ static void alloc_zeroed(struct kunit *test)
 	addr = page_address(area);
 	KUNIT_EXPECT_NULL(test, memchr_inv(addr, 0, nr * PAGE_SIZE));
 	free_memarea(area, nr);
+}
+
+static bool page_filled(struct page *page, int byte)
+{
+	void *addr = kmap_local_page(page);
+	bool filled = !memchr_inv(addr, byte, PAGE_SIZE);
+
+	kunmap_local(addr);
+	return filled;
+}
+
+/* Pages without an address: they hold what is written, and zeroes if asked. */
+static void alloc_highmem(struct kunit *test)
+{
+	struct memarea_request req = {
+		.nr_pages = 3333, .nid = NUMA_NO_NODE, .gfp = GFP_HIGHUSER,
+	};
+	struct page *area;
+	unsigned long i;
+
+	if (!IS_ENABLED(CONFIG_HIGHMEM))
+		kunit_skip(test, "needs CONFIG_HIGHMEM");
+	area = __alloc_memarea(&req, NULL);
+	KUNIT_ASSERT_NOT_NULL(test, area);
+	for (i = 0; i < req.nr_pages; i++) {
+		KUNIT_ASSERT_TRUE(test, PageHighMem(nth_page(area, i)));
+		memset_page(nth_page(area, i), 0, i & 0xff, PAGE_SIZE);
+	}
+	for (i = 0; i < req.nr_pages; i++)
+		KUNIT_ASSERT_TRUE(test, page_filled(nth_page(area, i), i & 0xff));
+	free_memarea(area, req.nr_pages);
+
+	req.min_pfn = page_to_pfn(area);
+	req.max_pfn = req.min_pfn + req.nr_pages;
+	req.gfp |= __GFP_ZERO;
+	KUNIT_ASSERT_PTR_EQ(test, area, __alloc_memarea(&req, NULL));
+	for (i = 0; i < req.nr_pages; i++)
+		KUNIT_ASSERT_TRUE(test, page_filled(nth_page(area, i), 0));
+	free_memarea(area, req.nr_pages);
+}
+
+/* Who needs an address gets none of it, wherever it looks. */
+static void highmem_only_on_demand(struct kunit *test)
+{
+	struct memarea_request req = {
+		.nr_pages = 1, .nid = NUMA_NO_NODE,
+		.gfp = GFP_HIGHUSER | __GFP_NOWARN,
+	};
+	struct memarea_result res;
+	struct page *page;
+
+	if (!IS_ENABLED(CONFIG_HIGHMEM))
+		kunit_skip(test, "needs CONFIG_HIGHMEM");
+	page = __alloc_memarea(&req, NULL);
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	KUNIT_ASSERT_TRUE(test, PageHighMem(page));
+	req.min_pfn = page_zone(page)->zone_start_pfn;
+	free_memarea(page, 1);
+
+	req.gfp = GFP_KERNEL | __GFP_NOWARN;
+	KUNIT_EXPECT_NULL(test, __alloc_memarea(&req, &res));
+	KUNIT_EXPECT_EQ(test, MEMAREA_NOT_ALLOWED, res.reason);
 }
 
 static void alloc_compound(struct kunit *test)
@@ -492,6 +559,8 @@ static void exact_bytes(struct kunit *test)
 						       __GFP_NOWARN));
 	KUNIT_EXPECT_NULL(test, alloc_memarea_exact(bytes, GFP_KERNEL |
 							   __GFP_COMP));
+	KUNIT_EXPECT_NULL(test, alloc_memarea_exact(bytes, GFP_HIGHUSER |
+							   __GFP_NOWARN));
 }
 
 static void kv_prefers_area(struct kunit *test)
@@ -527,6 +596,8 @@ static struct kunit_case alloc_cases[] = {
 	KUNIT_CASE_PARAM(alloc_size, size_gen_params),
 	KUNIT_CASE(alloc_is_memory),
 	KUNIT_CASE(alloc_zeroed),
+	KUNIT_CASE(alloc_highmem),
+	KUNIT_CASE(highmem_only_on_demand),
 	KUNIT_CASE(alloc_compound),
 	KUNIT_CASE(compound_by_put_page),
 	KUNIT_CASE(finds_only_run),
