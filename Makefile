@@ -24,7 +24,7 @@ map:		## Draw a guest's memory in the terminal, and as a picture
 	@$(guest)/map.sh
 
 test:		## Everything; ends in "N passed, N failed"
-	@$(guest)/test.sh check self-test um/kunit x86_64/kunit \
+	@$(guest)/test.sh check self-test um/kunit i386/kunit x86_64/kunit \
 		x86_64/kselftest x86_64/kselftest-hashdist \
 		x86_64/kselftest-huge debug/kunit debug/kselftest \
 		kasan/kunit kasan/kselftest

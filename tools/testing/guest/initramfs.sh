@@ -4,7 +4,8 @@
 # initramfs.sh KERNEL TREE: pack the guest's root into build/KERNEL/initramfs.gz.
 #
 # busybox, init, the jobs, memarea-map, the selftests laid out as kselftest
-# installs them, and their modules. The kernel's own built-in archive brings /dev/console.
+# installs them, and their modules; for a 32-bit kernel init32.c alone. The
+# kernel's own built-in archive brings /dev/console.
 
 . "${0%/*}/lib.sh"
 
@@ -40,10 +41,20 @@ stage_modules()
 		find "$out/modules" -name '*.ko' -exec cp -t "$root/modules" {} +
 }
 
+stage_init32()
+{
+	mkdir -p "$root"/{dev,sys}
+	gcc -m32 -static -Os -Wall -Wextra -o "$root/init" "$guest/init32.c"
+}
+
 lock "${out##*/}"
 rm -rf "$root"
-stage_base
-stage_selftests
-stage_modules
+if [ "$arch" = i386 ]; then
+	stage_init32
+else
+	stage_base
+	stage_selftests
+	stage_modules
+fi
 (cd "$root" && find . | sort | cpio -o -H newc -R 0:0 --reproducible 2>/dev/null) |
 	gzip -1n >"$out/initramfs.gz"
