@@ -546,6 +546,104 @@ static void highatomic_is_reserved(struct kunit *test)
 	set_pageblock_migratetype(page, type);
 }
 
+#ifdef CONFIG_UNACCEPTED_MEMORY
+static void list_unaccepted(struct zone *zone, struct page *page)
+{
+	list_add_tail(&page->lru, &zone->unaccepted_pages);
+	__mod_zone_page_state(zone, NR_FREE_PAGES, MAX_ORDER_NR_PAGES);
+	__mod_zone_page_state(zone, NR_UNACCEPTED, MAX_ORDER_NR_PAGES);
+}
+
+static void unlist_unaccepted(struct zone *zone, struct page *page)
+{
+	list_del(&page->lru);
+	__mod_zone_page_state(zone, NR_FREE_PAGES, -MAX_ORDER_NR_PAGES);
+	__mod_zone_page_state(zone, NR_UNACCEPTED, -MAX_ORDER_NR_PAGES);
+}
+#else
+static void list_unaccepted(struct zone *zone, struct page *page)
+{
+}
+
+static void unlist_unaccepted(struct zone *zone, struct page *page)
+{
+}
+#endif
+
+/* Turn a free block into what __free_unaccepted() leaves. */
+static bool make_unaccepted(struct page *page)
+{
+	struct zone *zone = page_zone(page);
+	unsigned long flags;
+	bool ok;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	ok = PageBuddy(page) && buddy_order(page) == MAX_PAGE_ORDER;
+	if (ok) {
+		take_free_block(zone, page, MAX_PAGE_ORDER);
+		list_unaccepted(zone, page);
+		__folio_set_unaccepted(page_folio(page));
+	}
+	spin_unlock_irqrestore(&zone->lock, flags);
+	return ok;
+}
+
+static void make_accepted(struct page *page)
+{
+	struct zone *zone = page_zone(page);
+	unsigned long flags;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	__folio_clear_unaccepted(page_folio(page));
+	unlist_unaccepted(zone, page);
+	put_free_block(zone, page, MAX_PAGE_ORDER);
+	spin_unlock_irqrestore(&zone->lock, flags);
+}
+
+/*
+ * Memory that the host has yet to hand over is counted as free, but must not be
+ * touched: it parts the runs beside it.
+ */
+static void unaccepted_is_not_taken(struct kunit *test)
+{
+	const unsigned long block = MAX_ORDER_NR_PAGES;
+	struct memarea_request req = {
+		.nr_pages = 3 * block, .align = block, .nid = NUMA_NO_NODE,
+		.gfp = GFP_KERNEL | __GFP_NOWARN,
+	};
+	struct page *area = __alloc_memarea(&req, NULL);
+	struct page *middle, *one, *other;
+	struct memarea_result res;
+
+	KUNIT_ASSERT_NOT_NULL(test, area);
+	middle = nth_page(area, block);
+	req.align = 0;
+	req.min_pfn = page_to_pfn(area);
+	req.max_pfn = req.min_pfn + req.nr_pages;
+	free_memarea(area, req.nr_pages);
+	KUNIT_ASSERT_TRUE(test, make_unaccepted(middle));
+
+	req.nr_pages = block + 1;
+	KUNIT_EXPECT_NULL(test, __alloc_memarea(&req, &res));
+	KUNIT_EXPECT_EQ(test, MEMAREA_NO_RUN, res.reason);
+	req.nr_pages = block;
+	one = __alloc_memarea(&req, NULL);
+	other = __alloc_memarea(&req, NULL);
+	KUNIT_EXPECT_PTR_EQ(test, area, min(one, other));
+	KUNIT_EXPECT_PTR_EQ(test, nth_page(area, 2 * block), max(one, other));
+	req.nr_pages = 1;
+	KUNIT_EXPECT_NULL(test, __alloc_memarea(&req, NULL));
+	KUNIT_EXPECT_TRUE(test, PageUnaccepted(middle));
+	KUNIT_EXPECT_EQ(test, 0, page_count(middle));
+
+	make_accepted(middle);
+	free_memarea(one, block);
+	free_memarea(other, block);
+	req.nr_pages = 3 * block;
+	KUNIT_EXPECT_PTR_EQ(test, area, __alloc_memarea(&req, NULL));
+	free_memarea(area, 3 * block);
+}
+
 static void exact_bytes(struct kunit *test)
 {
 	const size_t bytes = 12345678;
@@ -617,6 +715,7 @@ static struct kunit_case alloc_cases[] = {
 	KUNIT_CASE(drain_makes_run),
 	KUNIT_CASE(isolated_is_not_taken),
 	KUNIT_CASE(highatomic_is_reserved),
+	KUNIT_CASE(unaccepted_is_not_taken),
 	KUNIT_CASE(exact_bytes),
 	KUNIT_CASE(kv_prefers_area),
 	KUNIT_CASE(devm_frees_with_device),
