@@ -690,6 +690,61 @@ static void devm_frees_with_device(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, page_count(other + 43));
 }
 
+#ifdef CONFIG_FAILSLAB
+/* This task's next allocation of an object that may not wait is to fail. */
+static bool fail_next_object(void)
+{
+	current->fail_nth = 1;
+	return true;
+}
+
+static bool object_has_failed(void)
+{
+	return !current->fail_nth;
+}
+#else
+static bool fail_next_object(void)
+{
+	return false;
+}
+
+static bool object_has_failed(void)
+{
+	return false;
+}
+#endif
+
+/* No memory for the note that an area is the device's: no area is taken. */
+static void devm_without_devres(struct kunit *test)
+{
+	struct device *dev = kunit_device_register(test, "memarea");
+	struct arena *arena = arena_create(test);
+	struct memarea_request req = {
+		.nr_pages = 33, .nid = NUMA_NO_NODE,
+		.min_pfn = arena->pfn, .max_pfn = arena->pfn + ARENA_PAGES,
+		.gfp = GFP_NOWAIT | __GFP_NOWARN,
+	};
+	struct memarea_result res = { };
+	struct page *area;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, dev);
+	arena_free(arena, 10, 43);
+	if (!fail_next_object())
+		kunit_skip(test, "needs CONFIG_FAILSLAB");
+	area = __devm_alloc_memarea(dev, &req, &res);
+	KUNIT_EXPECT_TRUE(test, object_has_failed());
+	KUNIT_EXPECT_NULL(test, area);
+	KUNIT_EXPECT_EQ(test, MEMAREA_NO_DEVRES, res.reason);
+	KUNIT_EXPECT_EQ(test, -ENOMEM, res.error);
+	KUNIT_EXPECT_TRUE(test, arena_is_free(arena, 10, 43));
+
+	area = __devm_alloc_memarea(dev, &req, &res);
+	KUNIT_EXPECT_EQ(test, 10, arena_offset(arena, area));
+	KUNIT_EXPECT_EQ(test, MEMAREA_OK, res.reason);
+	kunit_device_unregister(test, dev);
+	KUNIT_EXPECT_TRUE(test, arena_is_free(arena, 10, 43));
+}
+
 static struct kunit_case alloc_cases[] = {
 	KUNIT_CASE_PARAM(alloc_size, size_gen_params),
 	KUNIT_CASE(alloc_is_memory),
@@ -719,6 +774,7 @@ static struct kunit_case alloc_cases[] = {
 	KUNIT_CASE(exact_bytes),
 	KUNIT_CASE(kv_prefers_area),
 	KUNIT_CASE(devm_frees_with_device),
+	KUNIT_CASE(devm_without_devres),
 	{ }
 };
 
