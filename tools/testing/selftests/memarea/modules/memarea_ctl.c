@@ -14,6 +14,8 @@
  *   kv KEY=VALUE...	kvalloc_memarea() of nr pages
  *   split ID AT	make two areas of one, the second with an ID of its own
  *   free ID [irq]	free_memarea() or its counterpart, perhaps from hardirq
+ *   refree ID TIMES	free_memarea(), and so many times again, which is wrong:
+ *			nobody else may take the pages meanwhile
  *   put ID		put_page() for every page
  *   fill ID		write to every page
  *   check ID		count pages with a reference count other than 1, and
@@ -367,6 +369,19 @@ static int cmd_free(char *words)
 	return 0;
 }
 
+static int cmd_refree(char *words)
+{
+	struct area *area = find_area(&words);
+	unsigned int i, times;
+
+	if (!area || !words || kstrtouint(words, 0, &times))
+		return -EINVAL;
+	for (i = 0; i <= times; i++)
+		free_area(area, false);
+	forget(area);
+	return 0;
+}
+
 static int cmd_put(char *words)
 {
 	struct area *area = find_area(&words);
@@ -484,6 +499,7 @@ static const struct {
 	{ "kv",		cmd_kv },
 	{ "split",	cmd_split },
 	{ "free",	cmd_free },
+	{ "refree",	cmd_refree },
 	{ "put",	cmd_put },
 	{ "fill",	cmd_fill },
 	{ "check",	cmd_check },
