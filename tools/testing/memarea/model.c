@@ -18,6 +18,8 @@ unsigned int model_merge_order;
 unsigned int model_max_order;
 int model_search_blocks;
 unsigned int model_single_blocks;
+long model_map_words = 1;
+void (*model_on_read)(void);
 
 void model_orders(unsigned int merge, unsigned int max)
 {

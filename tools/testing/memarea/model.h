@@ -13,7 +13,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MODEL_LONG_BITS	((int)(8 * sizeof(long)))
 #define MODEL_PAGES	32768
 #define MODEL_ORDERS	11
 #define MODEL_CHUNK	4UL	/* holes come in chunks of so many pages */
@@ -25,6 +24,10 @@ extern unsigned int model_max_order;
 /* The budgets of one step; core.c puts them in place of the constants. */
 extern int model_search_blocks;
 extern unsigned int model_single_blocks;
+extern long model_map_words;
+
+/* What others do while a word of the map is read, or NULL. */
+extern void (*model_on_read)(void);
 
 enum model_state {
 	PAGE_HOLE,	/* there is no such page */

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Are the tests worth anything?  Each line of mutants.txt puts one defect into
-# a copy of runs.c; one of the tests must notice.  Prints a table and fails if
-# a defect was not noticed or does not apply any more.
+# a copy of runs.c or bits.c; one of the tests must notice.  Prints a table and
+# fails if a defect was not noticed or does not apply any more.
 #
 # Usage: mutants.sh BUILD-FOLDER; CC and CFLAGS from the environment.
 set -u
@@ -12,19 +12,21 @@ build=$1
 source=../../../mm/memarea
 work=$build/mutants
 here=$work/tools/testing/memarea
-defective=$work/mm/memarea/runs.c
+copy=$work/mm/memarea
 
 prepare() {
 	rm -rf "$work"
-	mkdir -p "$here" "$work/mm/memarea"
-	cp core.c space.h model.h "$here"
-	cp "$source/runs.h" "$source/space.h" "$work/mm/memarea"
+	mkdir -p "$here" "$copy"
+	cp core.c kernel.h space.h model.h "$here"
+	cp "$source"/runs.[ch] "$source"/bits.[ch] "$source/space.h" "$copy"
 }
 
-# Exactly one line must differ: else the script is not about this runs.c.
+# Exactly one line of the two must differ: else the script is not about these.
 apply() {
-	sed "$1" "$source/runs.c" >"$defective"
-	test "$(diff "$source/runs.c" "$defective" | grep -c '^>')" = 1
+	for file in runs.c bits.c; do
+		sed "$1" "$source/$file" >"$copy/$file"
+	done
+	test "$(diff -r "$source" "$copy" | grep -c '^>')" = 1
 }
 
 build_it() {
@@ -66,7 +68,6 @@ last_passed() {
 
 # Without a defect nobody may complain, or the table would say nothing.
 judge_as_is() {
-	cp "$source/runs.c" "$defective"
 	build_it && noticed_by
 }
 
@@ -83,7 +84,7 @@ judge() {
 prepare
 verdict=$(judge_as_is)
 if [ "$verdict" != NOBODY ]; then
-	echo "runs.c fails as it is: $verdict"
+	echo "fails as it is: $verdict"
 	exit 1
 fi
 grep -v '^#' mutants.txt | {

@@ -26,7 +26,7 @@ static unsigned long power(unsigned int order)
 /* Small orders and the largest few; nothing new happens between them. */
 static unsigned int next_order(unsigned int order)
 {
-	return order == 5 ? (unsigned int)MODEL_LONG_BITS - 5 : order + 1;
+	return order == 5 ? (unsigned int)BITS_PER_LONG - 5 : order + 1;
 }
 
 /* A few of the offsets that an alignment allows. */
@@ -45,7 +45,7 @@ static void each_boundary(struct memarea_spec spec,
 	unsigned int order;
 
 	check(&spec);
-	for (order = 0; order < (unsigned int)MODEL_LONG_BITS;
+	for (order = 0; order < (unsigned int)BITS_PER_LONG;
 	     order = next_order(order)) {
 		spec.boundary = power(order);
 		check(&spec);
@@ -57,7 +57,7 @@ static void each_align(struct memarea_spec spec,
 {
 	unsigned int order, i;
 
-	for (order = 0; order < (unsigned int)MODEL_LONG_BITS;
+	for (order = 0; order < (unsigned int)BITS_PER_LONG;
 	     order = next_order(order)) {
 		spec.align = power(order);
 		for (i = 0; i < 6; i++) {
@@ -98,7 +98,7 @@ static unsigned long next_place(const struct memarea_spec *spec,
 
 static bool few_starts(const struct memarea_spec *spec)
 {
-	return spec->align >= power(MODEL_LONG_BITS - 5);
+	return spec->align >= power(BITS_PER_LONG - 5);
 }
 
 /* A start at which the area does not fit below TOP is as good as none. */

@@ -3,8 +3,8 @@
  * What mm/memarea/runs.c sees of a zone, here: the model buddy of model.c.
  *
  * The guard is that of mm/memarea/space.h, and this header is included before
- * runs.c: its own #include "space.h" is then a no-op, and runs.c compiles
- * unchanged.  The orders are run-time values, so that they can be small.
+ * runs.c and bits.c: their own #include "space.h" is then a no-op, and they
+ * compile unchanged.  The orders are run-time values, so that they can be small.
  *
  * Every function counts its calls; the claims about one step are checked
  * against these numbers.
@@ -12,23 +12,24 @@
 #ifndef _MM_MEMAREA_SPACE_H
 #define _MM_MEMAREA_SPACE_H
 
+#include "kernel.h"
 #include "model.h"
 
-#define min(a, b) ({			\
-	__typeof__(a) _a = (a);		\
-	__typeof__(b) _b = (b);		\
-	_a < _b ? _a : _b; })
-#define max(a, b) ({			\
-	__typeof__(a) _a = (a);		\
-	__typeof__(b) _b = (b);		\
-	_a > _b ? _a : _b; })
-#define min_t(type, a, b)	min((type)(a), (type)(b))
-
-#define ilog2(n)	((int)(MODEL_LONG_BITS - 1 - __builtin_clzl(n)))
-#define __ffs(n)	((unsigned long)__builtin_ctzl(n))
+/* Sections of 128 bits: small maps cross them. */
+#define PAGE_SHIFT	4
 
 #define SPACE_MERGE_ORDER	model_merge_order
 #define SPACE_MAX_ORDER		model_max_order
+
+/* Bits may change while they are read: here others may change them. */
+static inline void space_reads(void)
+{
+	if (model_on_read)
+		model_on_read();
+}
+
+#define READ_ONCE(x)	\
+	(space_reads(), __atomic_load_n(&(x), __ATOMIC_RELAXED))
 
 struct space_cursor {
 	unsigned int type;

@@ -6,6 +6,7 @@
 /* runs.h's own budgets, before core.c made them variables */
 extern const int core_search_blocks;
 extern const unsigned int core_single_blocks;
+extern const long core_map_words;
 
 /* place.c */
 void test_place_low(void);

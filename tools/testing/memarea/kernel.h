@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The few things of the kernel's own headers that runs.c and bits.c use. */
+#ifndef MEMAREA_KERNEL_H
+#define MEMAREA_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define BITS_PER_LONG	((int)(8 * sizeof(long)))
+
+#define min(a, b) ({			\
+	__typeof__(a) _a = (a);		\
+	__typeof__(b) _b = (b);		\
+	_a < _b ? _a : _b; })
+#define max(a, b) ({			\
+	__typeof__(a) _a = (a);		\
+	__typeof__(b) _b = (b);		\
+	_a > _b ? _a : _b; })
+#define min_t(type, a, b)	min((type)(a), (type)(b))
+
+#define ilog2(n)	((int)(BITS_PER_LONG - 1 - __builtin_clzl(n)))
+#define __ffs(n)	((unsigned long)__builtin_ctzl(n))
+#define __fls(n)	((unsigned long)ilog2(n))
+
+#endif /* MEMAREA_KERNEL_H */
