@@ -14,6 +14,20 @@ void test_place_high(void);
 void test_feasible(void);
 void test_min_order(void);
 
+/* ones.c */
+void test_ones(void);
+void test_long_ones(void);
+void test_random_ones(void);
+void test_reads(void);
+void test_disturbed_ones(void);
+void test_map_ones(void);
+void test_map_long_ones(void);
+
+/* places.c */
+void test_places(void);
+void test_random_places(void);
+void test_disturbed_places(void);
+
 /* exhaustive.c */
 void test_maps(void);
 void test_ranges(void);
