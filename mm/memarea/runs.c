@@ -548,6 +548,9 @@ static void look_at_blocks(const struct memarea_bits *blocks,
 {
 	unsigned long start = find->start, floor = find->floor;
 
+	/* a smaller area need not hold a whole block: the scan goes on alone */
+	if (spec->nr + 1 < 2UL << blocks->order)
+		return;
 	if (find->stage == MEMAREA_WALK) {
 		memarea_bits_skip(blocks, spec, &find->resume, budget);
 		if (find->resume == MEMAREA_NO_PFN)
