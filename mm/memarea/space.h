@@ -130,7 +130,7 @@ static inline bool space_is_shut(struct memarea_space *sp, struct page *page,
 	if (page_zone(page) == sp->zone)
 		return !(sp->types & BIT(get_pageblock_migratetype(page)));
 	last = space_page(sp, pageblock_end_pfn(pfn) - 1);
-	return !last || page_zone(last) != sp->zone;
+	return last && page_zone(last) != sp->zone;
 }
 
 /* The first PFN above @pfn, which is not to be had, that may be. */
