@@ -541,30 +541,35 @@ void memarea_find_abort(struct memarea_find *find)
 	find->stage = MEMAREA_UNDO;
 }
 
-/* Whole blocks tell where the search for a large area need not begin. */
-static void look_at_blocks(const struct memarea_bits *blocks,
+/*
+ * Whole blocks tell where the search for a large area need not begin.  False if
+ * the budget ended before they could.
+ */
+static bool look_at_blocks(const struct memarea_bits *blocks,
 			   const struct memarea_spec *spec,
 			   struct memarea_find *find, long *budget)
 {
 	unsigned long start = find->start, floor = find->floor;
+	bool done = true;
 
 	/* a smaller area need not hold a whole block: the scan goes on alone */
 	if (spec->nr + 1 < 2UL << blocks->order)
-		return;
+		return true;
 	if (find->stage == MEMAREA_WALK) {
-		memarea_bits_skip(blocks, spec, &find->resume, budget);
+		done = memarea_bits_skip(blocks, spec, &find->resume, budget);
 		if (find->resume == MEMAREA_NO_PFN)
 			find->stage = MEMAREA_NONE;
 	} else if (find->next == start + spec->nr) {
-		memarea_bits_skip(blocks, spec, &start, budget);
+		done = memarea_bits_skip(blocks, spec, &start, budget);
 		start_scan(spec, find, start);
 		find->floor = max(start, floor);
 	}
 	find->mapped = true;
+	return done;
 }
 
 /* A bit for each page does what the scan would, with no step in between. */
-static void look_at_pages(const struct memarea_bits *pages,
+static bool look_at_pages(const struct memarea_bits *pages,
 			  const struct memarea_spec *spec,
 			  struct memarea_find *find, long *budget)
 {
@@ -573,9 +578,10 @@ static void look_at_pages(const struct memarea_bits *pages,
 
 	start_scan(spec, find, start);
 	if (!done || find->stage == MEMAREA_NONE)
-		return;
+		return done;
 	find->resume = MEMAREA_NO_PFN;
 	start_claim(find, start);
+	return true;
 }
 
 /*
@@ -587,15 +593,16 @@ bool memarea_find_look(const struct memarea_map *map,
 		       struct memarea_find *find)
 {
 	long budget = MEMAREA_MAP_WORDS;
+	bool done = true;
 
 	if (!memarea_find_searching(find))
 		return false;
 	if (map->pages && find->stage == MEMAREA_SCAN)
-		look_at_pages(map->pages, spec, find, &budget);
+		done = look_at_pages(map->pages, spec, find, &budget);
 	else if (map->blocks)
-		look_at_blocks(map->blocks, spec, find, &budget);
+		done = look_at_blocks(map->blocks, spec, find, &budget);
 	find->blocks += MEMAREA_MAP_WORDS - max(budget, 0L);
-	return budget <= 0 && memarea_find_searching(find);
+	return !done && memarea_find_searching(find);
 }
 
 /* One bounded piece of work; true if there is more to do. */
