@@ -22,6 +22,7 @@ static struct trial trial;
 static void set_up(void)
 {
 	model_budgets(core_search_blocks, core_single_blocks);
+	model_map_words = core_map_words;
 	memset(&trial, 0, sizeof(trial));
 	trial.sp = &zone;
 	trial.abort_at = NO_ABORT;
@@ -48,6 +49,7 @@ static unsigned int large_search(unsigned long seed)
 	dice_zone(&dice, &zone, 0, PAGES);
 	dice_map(&dice, &zone, 20 + pick(&dice, 85));
 	trial.seed = seed;
+	trial.levels = pick(&dice, MAP_CHOICES);
 	large_spec(&dice, 60);
 	trial_run(&trial);
 	return trial.most;
@@ -125,7 +127,7 @@ void test_bound(void)
  *	0       8                 at
  *	|#...#...|#...#...  ...#...|....|#...#...
  */
-static void one_place(unsigned long at, bool exists)
+static void one_place(unsigned long at, bool exists, unsigned int levels)
 {
 	unsigned long pfn;
 
@@ -135,7 +137,18 @@ static void one_place(unsigned long at, bool exists)
 			model_release(&zone, pfn, 1);
 	}
 	trial.seed = at;
+	trial.levels = levels;
 	trial_run(&trial);
+	expect(!trial.find.lost, "%u claims lost to nobody", trial.find.lost);
+}
+
+/* A map of pages that is read a word at a time finds it as well. */
+static void try_place(unsigned long at, unsigned int levels)
+{
+	one_place(at, true, levels);
+	expect(trial.find.start == at - 3, "found %lu, expected %lu",
+	       trial.find.start, at - 3);
+	one_place(at, false, levels);
 }
 
 void test_large_scan(void)
@@ -146,10 +159,9 @@ void test_large_scan(void)
 	model_orders(3, 3);
 	trial.spec = (struct memarea_spec) { .nr = 6, .align = 1, .hi = PAGES };
 	for (at = 4; at < PAGES && !tap_failed(); at += 332) {
-		one_place(at, true);
-		expect(trial.find.start == at - 3, "found %lu, expected %lu",
-		       trial.find.start, at - 3);
-		one_place(at, false);
+		model_map_words = 1;
+		try_place(at, MAP_NONE);
+		try_place(at, MAP_PAGES);
 	}
 	expect(trial_stages[MEMAREA_SCAN] - scans > 100,
 	       "only %lu steps of scan", trial_stages[MEMAREA_SCAN] - scans);

@@ -21,13 +21,15 @@ void dice_orders(struct dice *dice)
 	model_orders(pick(dice, max + 1), max);
 }
 
-static unsigned char rare_state(struct dice *dice)
+/* Another zone has pages at one end of a pageblock, never at both. */
+static void dice_foreign(struct dice *dice, struct memarea_space *sp,
+			 unsigned long at, unsigned long size)
 {
-	static const unsigned char states[] = {
-		PAGE_FOREIGN, PAGE_QUIET, PAGE_USED,
-	};
+	unsigned long nr = 1 + pick(dice, size);
 
-	return states[pick(dice, 3)];
+	if (at + size <= sp->nr)
+		model_mark(sp, sp->base + at + pick(dice, 2) * (size - nr), nr,
+			   PAGE_FOREIGN);
 }
 
 /* Types by pageblock, holes by chunk, some pages that are nobody's. */
@@ -43,8 +45,12 @@ void dice_zone(struct dice *dice, struct memarea_space *sp, unsigned long base,
 			sp->type[at] = TYPE_B;
 		if (!pick(dice, 8))
 			sp->type[at] = TYPE_SHUT;
-		if (!pick(dice, 40))
-			sp->state[at] = rare_state(dice);
+		if (!pick(dice, 60))
+			sp->state[at] = PAGE_QUIET;
+	}
+	for (at = 0; at < nr; at += 1UL << model_merge_order) {
+		if (!pick(dice, 16))
+			dice_foreign(dice, sp, at, 1UL << model_merge_order);
 	}
 	for (at = 0; at + MODEL_CHUNK <= nr; at += MODEL_CHUNK) {
 		if (!pick(dice, 24))

@@ -9,16 +9,22 @@
  * asked of the oracle once for a request; which ones are free follows from
  * the map alone.
  *
+ * Each search is repeated with the map of free memory, one choice of its levels
+ * in turn, and must find the very same place.  On 16 pages, or with all ranges
+ * on 10, there is one search each, with or without the map.  In some setups
+ * there are pages that the map calls free and that may not be taken.
+ *
  * Requests that have no place are place.c's; what others do meanwhile is
  * interfere.c's.  Maps of 16 pages take a program without sanitizers, or
  * much time.
  */
+#include <string.h>
 #include "shapes.h"
 #include "tap.h"
 #include "tests.h"
+#include "trial.h"
 
 #define MAX_JOBS	16384
-#define MANY_STEPS	1000
 
 /* One request and the starts that it allows, as bits. */
 struct job {
@@ -28,7 +34,8 @@ struct job {
 
 /*
  * How the model is set up, and the budgets: of the first step, of the others,
- * and of the single blocks that the first one tries in the end.
+ * also in words of the map, and of the single blocks that the first one tries
+ * in the end.  Last a letter for each page as in the README, or NULL.
  */
 struct setup {
 	unsigned int merge, max;
@@ -36,11 +43,29 @@ struct setup {
 	unsigned long base;
 	int first, others;
 	unsigned int single;
+	const char *odd;
+};
+
+/* One search: on which map, and the starts that are legal and free there. */
+struct attempt {
+	const struct setup *setup;
+	const struct job *job;
+	uint32_t map, good;
+	unsigned int levels;
+	struct memarea_find find;
+	unsigned long place;	/* where it was found the first time */
+	bool again;
 };
 
 static struct job jobs[MAX_JOBS];
 static unsigned int nr_jobs;
-static struct memarea_space zone;
+static uint32_t usable;		/* pages that may be taken, if free */
+
+/* The zone, and what it was with all pages used, and with those of one map. */
+static struct memarea_space zone, used, now;
+static struct map map_now;
+static uint32_t free_now;
+static bool all_choices;
 
 static void add_job(const struct memarea_spec *spec)
 {
@@ -73,26 +98,32 @@ static void add_jobs(unsigned long lo, unsigned long hi)
 	} while (next_shape(&spec, &last));
 }
 
-static void set_up(const struct setup *setup, unsigned long nr)
+/* Give page @at the state, or its pageblock the type, that @letter stands for. */
+static void set_odd(unsigned long at, char letter)
 {
-	model_orders(setup->merge, setup->max);
-	model_init(&zone, setup->base, nr);
-	zone.fusion = setup->fusion;
-	nr_jobs = 0;
+	static const char letters[] = "oz#?";
+	const char *state = strchr(letters, letter);
+
+	if (letter == 'x')
+		used.type[at >> model_merge_order] = TYPE_SHUT;
+	else if (state)
+		used.state[at] = state - letters;
+	if (letter != '.')
+		usable &= ~(1U << at);
 }
 
-static void set_map(uint32_t map)
+static void set_up(const struct setup *setup, unsigned long nr)
 {
-	enum model_fusion fusion = zone.fusion;
 	unsigned long at;
 
-	model_init(&zone, zone.base, zone.nr);
-	zone.fusion = fusion;
-	zone.tail = map & 1;
-	for (at = 0; at < zone.nr; at++) {
-		if (map >> at & 1)
-			model_release(&zone, zone.base + at, 1);
-	}
+	model_orders(setup->merge, setup->max);
+	model_init(&used, setup->base, nr);
+	used.fusion = setup->fusion;
+	usable = (1U << nr) - 1;
+	for (at = 0; setup->odd && setup->odd[at] && at < nr; at++)
+		set_odd(at, setup->odd[at]);
+	model_copy(&zone, &used);
+	nr_jobs = 0;
 }
 
 static uint32_t pages_in(enum model_state state)
@@ -105,6 +136,21 @@ static uint32_t pages_in(enum model_state state)
 	return mask;
 }
 
+static void set_map(uint32_t map)
+{
+	unsigned long at;
+
+	model_copy(&zone, &used);
+	zone.tail = map & 1;
+	for (at = 0; at < zone.nr; at++) {
+		if (map >> at & 1 && zone.state[at] == PAGE_USED)
+			model_release(&zone, zone.base + at, 1);
+	}
+	free_now = pages_in(PAGE_FREE);
+	model_copy(&now, &zone);
+	map_make(&map_now, &zone);
+}
+
 /* Bit s of starts[n]: the pages [s, s + n) are all in @map. */
 static void free_starts(uint32_t map, uint32_t *starts)
 {
@@ -115,84 +161,130 @@ static void free_starts(uint32_t map, uint32_t *starts)
 		starts[n] = starts[n - 1] & (map >> (n - 1));
 }
 
-static void search(const struct setup *setup, const struct job *job,
-		   struct memarea_find *find)
+/* As search_zone() does it, within the steps that so few pages can take. */
+static void search(struct attempt *try)
 {
-	unsigned int steps = 0;
+	const struct memarea_spec *spec = &try->job->spec;
+	struct memarea_map map = map_of(&map_now, try->levels);
+	unsigned int steps = 4 * zone.nr + 16;
 
 	model_step(&zone);
-	memarea_find_init(find, &job->spec);
-	model_budgets(setup->first, setup->single);
-	while (memarea_find_step(&zone, &job->spec, find) &&
-	       ++steps < MANY_STEPS)
-		model_search_blocks = setup->others;
+	memarea_find_init(&try->find, spec);
+	model_budgets(try->setup->first, try->setup->single);
+	model_map_words = try->setup->others;
+	do {
+		trial_look(&map, spec, &try->find);
+		if (memarea_find_ended(&try->find) ||
+		    !memarea_find_step(&zone, spec, &try->find))
+			break;
+		model_search_blocks = try->setup->others;
+	} while (--steps);
 }
 
-static const char *wrong_find(const struct job *job,
-			      const struct memarea_find *find, uint32_t map,
-			      uint32_t good)
+static const char *wrong_find(const struct attempt *try)
 {
-	unsigned long at = find->start - zone.base;
+	unsigned long at = try->find.start - zone.base;
 	uint32_t area;
 
-	if (find->stage != MEMAREA_FOUND)
+	if (try->find.stage != MEMAREA_FOUND)
 		return "did not end";
-	if (at >= zone.nr || !(good >> at & 1))
+	if (at >= zone.nr || !(try->good >> at & 1))
 		return "found what is not legal or not free";
-	area = ((1U << job->spec.nr) - 1) << at;
-	if (pages_in(PAGE_HELD) != area || pages_in(PAGE_FREE) != (map & ~area))
+	area = ((1U << try->job->spec.nr) - 1) << at;
+	if (pages_in(PAGE_HELD) != area ||
+	    pages_in(PAGE_FREE) != (free_now & ~area))
 		return "took or lost other pages";
 	return model_valid(&zone) ? NULL : "left a broken structure";
 }
 
-static const char *wrong_none(const struct memarea_find *find, uint32_t map,
-			      uint32_t good)
+static const char *wrong_none(const struct attempt *try)
 {
-	if (good)
+	if (try->good)
 		return "found none";
-	if (memarea_find_owned(find) || pages_in(PAGE_FREE) != map)
+	if (memarea_find_owned(&try->find) || pages_in(PAGE_FREE) != free_now)
 		return "found none, but took pages";
-	if (zone.calls.taken || zone.calls.put)
+	if (!try->find.lost && (zone.calls.taken || zone.calls.put))
 		return "took pages on the way to none";
 	return NULL;
 }
 
-static void complain(const char *what, const struct memarea_find *find,
-		     const struct job *job, uint32_t map, uint32_t good)
+static const char *wrong_end(const struct attempt *try)
 {
-	set_map(map);
-	tap_scene(map, &zone, &job->spec);
-	tap_fail("%s: stage %d start %#lx, places at bits %#x", what,
-		 find->stage, find->start, good);
+	if (try->find.lost && usable == (1U << zone.nr) - 1)
+		return "lost a claim to nobody";
+	if (try->find.stage == MEMAREA_NONE)
+		return wrong_none(try);
+	return wrong_find(try);
 }
 
-static void try_job(const struct setup *setup, const struct job *job,
-		    uint32_t map, uint32_t good)
+static void complain(const char *what, const struct attempt *try)
 {
-	struct memarea_find find;
+	set_map(try->map);
+	tap_scene(try->map, &zone, &try->job->spec);
+	tap_fail("%s: stage %d start %#lx, places at bits %#x, levels %u", what,
+		 try->find.stage, try->find.start, try->good, try->levels);
+}
+
+/* The first attempt is judged, the others must come to the same place. */
+static const char *wrong_place(const struct attempt *try)
+{
+	if (!try->again)
+		return wrong_end(try);
+	if (try->find.stage != (try->good ? MEMAREA_FOUND : MEMAREA_NONE))
+		return "another end with the map";
+	if (try->good && try->find.start != try->place)
+		return "another place with the map";
+	return NULL;
+}
+
+static void try_once(struct attempt *try)
+{
 	const char *wrong;
 
-	search(setup, job, &find);
-	if (find.stage == MEMAREA_NONE)
-		wrong = wrong_none(&find, map, good);
-	else
-		wrong = wrong_find(job, &find, map, good);
+	search(try);
+	wrong = wrong_place(try);
 	if (wrong)
-		complain(wrong, &find, job, map, good);
-	else if (find.stage == MEMAREA_FOUND)
-		model_release(&zone, find.start, job->spec.nr);
+		complain(wrong, try);
+	if (zone.calls.taken)
+		model_copy(&zone, &now);
+	try->place = try->find.start;
+	try->again = true;
+}
+
+/* A bit for each choice of levels to be tried: just one on many pages. */
+static unsigned int some_choices(uint32_t seed)
+{
+	if (all_choices)
+		return (1 << MAP_CHOICES) - 1;
+	if (zone.nr > 11 || nr_jobs > 4000)
+		return 1 << seed % MAP_CHOICES;
+	return 1 << MAP_NONE | 1 << (1 + seed % 3);
+}
+
+static void try_job(struct attempt *try)
+{
+	unsigned int choices = some_choices(try->map + (try->job - jobs));
+
+	try->again = false;
+	for (try->levels = 0; try->levels < MAP_CHOICES; try->levels++) {
+		if (choices >> try->levels & 1)
+			try_once(try);
+	}
 }
 
 static void try_map(const struct setup *setup, uint32_t map)
 {
+	struct attempt try = { .setup = setup, .map = map };
 	uint32_t starts[32];
 	unsigned int i;
 
 	set_map(map);
-	free_starts(map, starts);
-	for (i = 0; i < nr_jobs && !tap_failed(); i++)
-		try_job(setup, &jobs[i], map,
-			jobs[i].legal & starts[jobs[i].spec.nr]);
+	free_starts(free_now & usable, starts);
+	for (i = 0; i < nr_jobs && !tap_failed(); i++) {
+		try.job = &jobs[i];
+		try.good = jobs[i].legal & starts[jobs[i].spec.nr];
+		try_job(&try);
+	}
 }
 
 static void try_maps(const struct setup *setup)
@@ -226,7 +318,7 @@ static void all_ranges(const struct setup *setup, unsigned long nr)
 static const struct setup walk_setup = { 3, 3, FUSE_ALWAYS, 0, 48, 48, 9 };
 
 /* The walk's budget ends at once; the scan's never does. */
-static const struct setup scan_setup = { 1, 3, FUSE_SOME, 48, 1, 48, 0 };
+static const struct setup scan_setup = { 1, 3, FUSE_SOME, 120, 1, 48, 0 };
 
 void test_walk_maps(void)
 {
@@ -252,12 +344,15 @@ void test_scan_ranges(void)
 
 static const struct setup other_setups[] = {
 	{ 2, 3, FUSE_SOME, 48, 48, 48, 9 },
-	{ 0, 2, FUSE_NEVER, 16, 48, 48, 9 },
-	{ 1, 1, FUSE_ALWAYS, 32, 48, 48, 9 },
+	{ 0, 2, FUSE_NEVER, 124, 48, 48, 9 },
+	{ 1, 1, FUSE_ALWAYS, 58, 48, 48, 9 },
 	{ 4, 4, FUSE_ALWAYS, 0, 1, 1, 0 },
 	{ 1, 2, FUSE_SOME, 32, 1, 48, 2 },
 	{ 2, 4, FUSE_NEVER, 16, 2, 2, 1 },
 	{ 0, 0, FUSE_ALWAYS, 16, 3, 1, 0 },
+	{ 2, 3, FUSE_SOME, 120, 1, 2, 0, "....xxxxz.." },
+	{ 3, 3, FUSE_ALWAYS, 120, 1, 1, 0, "zz..oooo..?" },
+	{ 1, 3, FUSE_NEVER, 56, 2, 48, 1, "..xx..zzz.." },
 	{ }
 };
 
@@ -277,11 +372,12 @@ void test_ranges(void)
 		all_ranges(setup, 7);
 }
 
-/* Half a minute more: the other orders and budgets. */
+/* Minutes more: the other orders and budgets, with and without the map. */
 void test_thorough(void)
 {
 	const struct setup *setup;
 
+	all_choices = true;
 	for (setup = other_setups; setup->first; setup++)
 		all_maps(setup, 16);
 }

@@ -6,7 +6,8 @@
  *
  * First every single move, then every pair, on all small maps; then storms of
  * random moves on larger ones; then the claim that is lost, by hand.  With a
- * budget of 1 each block is a step, so moves come between any two blocks.
+ * budget of 1 each block is a step, so moves come between any two blocks.  All
+ * of it with each choice of levels of the map, which tells of the moves.
  *
  * Not here: what happens within a step.  The zone's lock is held there.
  */
@@ -85,9 +86,10 @@ static void one_move(unsigned long map, unsigned long nr)
 	}
 }
 
-static void for_maps(unsigned long nr, void (*try)(unsigned long map,
-						   unsigned long nr),
-		     void (*between)(struct trial *t))
+typedef void (*try_map)(unsigned long map, unsigned long nr);
+
+static void for_sizes(unsigned long nr, try_map try,
+		      void (*between)(struct trial *t))
 {
 	unsigned long map, size;
 
@@ -96,6 +98,14 @@ static void for_maps(unsigned long nr, void (*try)(unsigned long map,
 		for (map = 0; map < 1UL << nr && !tap_failed(); map++)
 			try(map, nr);
 	}
+}
+
+static void for_maps(unsigned long nr, try_map try,
+		     void (*between)(struct trial *t))
+{
+	for (trial.levels = 0; trial.levels < MAP_CHOICES; trial.levels++)
+		for_sizes(nr, try, between);
+	trial.levels = MAP_NONE;
 }
 
 void test_one_move(void)
@@ -177,6 +187,8 @@ static void storm(unsigned long seed, struct dice *dice)
 	dice_zone(dice, &zone, 16 * pick(dice, 4), nr);
 	dice_map(dice, &zone, 30 + pick(dice, 70));
 	model_budgets(budgets[pick(dice, 4)], pick(dice, 3));
+	model_map_words = 1 + pick(dice, 3);
+	trial.levels = pick(dice, MAP_CHOICES);
 	trial.sp = &zone;
 	trial.between = blow;
 	trial.arg = dice;
@@ -220,6 +232,7 @@ static void lose(struct trial *t)
 void test_lost_claim(void)
 {
 	set_up(32, 10, lose);
+	trial.levels = MAP_NONE;
 	model_budgets(2, 0);
 	run_on(0x01fffffcUL, 32);
 	expect(trial.find.stage == MEMAREA_FOUND && trial.find.start == 11 &&

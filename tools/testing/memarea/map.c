@@ -2,6 +2,9 @@
 /*
  * The map of free memory, for the tests: bits are written one by one, and no
  * code is shared with bits.c or map.c of mm/memarea.
+ *
+ * As in the kernel, what is free may be another zone's or of a type that may
+ * not be taken, and sections without memory are not there.
  */
 #include <string.h>
 #include "dice.h"
@@ -47,6 +50,39 @@ void level_ones(struct level *level, unsigned long pos, unsigned long end)
 {
 	while (pos < end)
 		level_write(level, pos++, true);
+}
+
+static bool page_free(const struct memarea_space *sp, unsigned long at)
+{
+	return sp->state[at] == PAGE_FREE || sp->state[at] == PAGE_FOREIGN;
+}
+
+/* Are all pages of the block free, and of one zone? */
+static bool block_free(const struct memarea_space *sp, unsigned long at)
+{
+	unsigned long i;
+
+	if (at + (1UL << model_merge_order) > sp->nr || !page_free(sp, at))
+		return false;
+	for (i = 1; i < 1UL << model_merge_order; i++) {
+		if (sp->state[at + i] != sp->state[at])
+			return false;
+	}
+	return true;
+}
+
+/* What the map says while the model is as it is now. */
+void map_make(struct map *map, const struct memarea_space *sp)
+{
+	unsigned long at, end = sp->base + sp->nr;
+
+	level_init(&map->pages, 0, end);
+	for (at = 0; at < sp->nr; at++)
+		level_write(&map->pages, sp->base + at, page_free(sp, at));
+	level_init(&map->blocks, model_merge_order, end >> model_merge_order);
+	for (at = 0; at < sp->nr; at += 1UL << model_merge_order)
+		level_write(&map->blocks, (sp->base + at) >> model_merge_order,
+			    block_free(sp, at));
 }
 
 static struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The map of free memory, as bits.c reads it: one bit at a time. */
+/* The map of free memory, for bits.c to read. */
 #ifndef MEMAREA_MAP_H
 #define MEMAREA_MAP_H
 
@@ -22,6 +22,30 @@ struct level {
 	unsigned long *sections[LEVEL_SECTIONS + 1];
 	unsigned long words[LEVEL_BITS / (8 * sizeof(long))];
 };
+
+/* Both levels, of which a search is given some. */
+struct map {
+	struct level blocks, pages;
+};
+
+enum map_levels {
+	MAP_NONE = 0,
+	MAP_BLOCKS = 1,
+	MAP_PAGES = 2,
+	MAP_BOTH = MAP_BLOCKS | MAP_PAGES,
+	MAP_CHOICES,
+};
+
+static inline struct memarea_map map_of(const struct map *map,
+					unsigned int levels)
+{
+	return (struct memarea_map) {
+		.blocks = levels & MAP_BLOCKS ? &map->blocks.bits : NULL,
+		.pages = levels & MAP_PAGES ? &map->pages.bits : NULL,
+	};
+}
+
+void map_make(struct map *map, const struct memarea_space *sp);
 
 void level_init(struct level *level, unsigned int order, unsigned long nr);
 bool level_read(const struct level *level, unsigned long pos);

@@ -80,6 +80,22 @@ void model_init(struct memarea_space *sp, unsigned long base, unsigned long nr)
 		sp->link[list] = (struct model_link) { list, list };
 }
 
+/* The same pages on the same lists, in the same order. */
+void model_copy(struct memarea_space *to, const struct memarea_space *from)
+{
+	unsigned long nr = from->nr;
+
+	memcpy(to, from, offsetof(struct memarea_space, state));
+	memcpy(to->state, from->state, nr);
+	memcpy(to->type, from->type, nr);
+	memcpy(to->order, from->order, nr);
+	memcpy(to->link, from->link, nr * sizeof(from->link[0]));
+	memcpy(to->link + MODEL_PAGES, from->link + MODEL_PAGES,
+	       MODEL_TYPES * MODEL_ORDERS * sizeof(from->link[0]));
+	memset(to->known_at, 0, nr * sizeof(to->known_at[0]));
+	to->step = 0;
+}
+
 static bool types_fuse(unsigned int a, unsigned int b)
 {
 	return a == b || (a != TYPE_SHUT && b != TYPE_SHUT);
@@ -341,7 +357,7 @@ bool model_valid(const struct memarea_space *sp)
 static char page_letter(const struct memarea_space *sp, unsigned long at)
 {
 	if (sp->state[at] != PAGE_FREE)
-		return "oz#q?H"[sp->state[at]];
+		return "oz#?.H"[sp->state[at]];
 	if (!model_takeable(sp, at))
 		return 'x';
 	return sp->order[at] < 0 ? '-' : "0123456789a"[(int)sp->order[at]];

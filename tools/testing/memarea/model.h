@@ -91,6 +91,12 @@ static inline bool model_has(const struct memarea_space *sp, unsigned long pfn)
 	return pfn - sp->base < sp->nr;
 }
 
+static inline bool model_exists(const struct memarea_space *sp,
+				unsigned long pfn)
+{
+	return model_has(sp, pfn) && sp->state[pfn - sp->base] != PAGE_HOLE;
+}
+
 static inline unsigned int model_type(const struct memarea_space *sp,
 				      unsigned long at)
 {
@@ -123,6 +129,7 @@ static inline void model_know(struct memarea_space *sp, unsigned long at)
 void model_orders(unsigned int merge, unsigned int max);
 void model_budgets(int search, unsigned int single);
 void model_init(struct memarea_space *sp, unsigned long base, unsigned long nr);
+void model_copy(struct memarea_space *to, const struct memarea_space *from);
 bool model_valid(const struct memarea_space *sp);
 unsigned long model_count(const struct memarea_space *sp,
 			  enum model_state state);

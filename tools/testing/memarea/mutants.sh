@@ -46,7 +46,8 @@ noticed_by() {
 		case $? in
 		0) ;;
 		1)
-			sed -n 's/^not ok [0-9]* - \(.*\) # .*/\1/p' "$work/out"
+			sed -n 's/^not ok [0-9]* - \(.*\) # .*/\1/p' "$work/out" |
+				head -n 1
 			return
 			;;
 		124)

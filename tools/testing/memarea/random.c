@@ -34,6 +34,8 @@ static void allocate(struct area *area)
 	if (!memarea_spec_feasible(&trial.spec))
 		return;
 	model_budgets(1 + pick(&dice, 48), pick(&dice, 3));
+	model_map_words = 1 + pick(&dice, 3);
+	trial.levels = pick(&dice, MAP_CHOICES);
 	if (trial_run(&trial) != MEMAREA_FOUND) {
 		none++;
 		return;

@@ -68,8 +68,7 @@ static inline bool space_next_block(struct memarea_space *sp,
 static inline bool space_in_use(struct memarea_space *sp, unsigned long pfn)
 {
 	sp->calls.tested++;
-	return !model_has(sp, pfn) ||
-	       sp->state[pfn - sp->base] == PAGE_HOLE ||
+	return !model_exists(sp, pfn) ||
 	       sp->state[pfn - sp->base] == PAGE_USED;
 }
 
@@ -82,15 +81,28 @@ static inline int space_head_order(struct memarea_space *sp, unsigned long pfn)
 	return sp->order[pfn - sp->base];
 }
 
-/* A hole ends where its chunk does; the last PFN is the limit of all. */
+/* May nothing of the pageblock around @pfn, which exists, be taken? */
+static inline bool space_is_shut(struct memarea_space *sp, unsigned long pfn)
+{
+	unsigned long last = pfn | ((1UL << model_merge_order) - 1);
+
+	if (sp->state[pfn - sp->base] != PAGE_FOREIGN)
+		return !(sp->types & (1UL << model_type(sp, pfn - sp->base)));
+	return model_exists(sp, last) &&
+	       sp->state[last - sp->base] == PAGE_FOREIGN;
+}
+
+/* The last PFN is the limit of all. */
 static inline unsigned long space_skip(struct memarea_space *sp,
 				       unsigned long pfn)
 {
-	unsigned long mask = MODEL_CHUNK - 1;
+	unsigned long last = pfn;
 
-	if (model_has(sp, pfn) && sp->state[pfn - sp->base] != PAGE_HOLE)
-		return pfn + 1;
-	return (pfn | mask) == ~0UL ? ~0UL : (pfn | mask) + 1;
+	if (!model_exists(sp, pfn))
+		last |= MODEL_CHUNK - 1;
+	else if (space_is_shut(sp, pfn))
+		last |= (1UL << model_merge_order) - 1;
+	return last == ~0UL ? last : last + 1;
 }
 
 static inline void space_take(struct memarea_space *sp, unsigned long pfn,

@@ -11,6 +11,11 @@
  * legal place has been free throughout.  The gate is asked first, and must
  * not refuse where the oracle finds a place.
  *
+ * As in the kernel the search looks at the map before each step, at levels of
+ * the caller's choice; others may move between any two looks and steps.  If
+ * nobody moves, the search is then repeated with other levels on the same model,
+ * and must come to the same end: the map changes no result.
+ *
  * Not checked here: whether the choice was a good one (choice.c), and time.
  */
 #include <string.h>
@@ -22,6 +27,9 @@
 unsigned long trial_stages[MEMAREA_ABORTED + 1];
 unsigned long trial_lost;
 unsigned long trial_refused;
+
+static struct map map;
+static struct memarea_space before, again;
 
 /* What others see: a held page will be free again, or was. */
 static void note_pages(struct trial *t)
@@ -47,13 +55,21 @@ static void check_gate(struct trial *t)
 	       oracle_find(t->sp, &t->spec));
 }
 
+static bool others_move(struct trial *t)
+{
+	return t->between || t->abort_at != NO_ABORT;
+}
+
 static void begin(struct trial *t)
 {
 	tap_scene(t->seed, t->sp, &t->spec);
+	if (!others_move(t))
+		model_copy(&before, t->sp);
 	memset(t->spoiled, 0, t->sp->nr * sizeof(t->spoiled[0]));
 	note_pages(t);
 	check_gate(t);
 	memarea_find_init(&t->find, &t->spec);
+	t->looked = false;
 	t->steps = 0;
 	t->most = 0;
 	t->known = 0;
@@ -102,12 +118,23 @@ static void check_bound(struct trial *t)
 	       "step %u: %u probes", t->steps, calls->probed);
 }
 
+/* Look once at the map as it is now; a step is due if there is no more to read. */
+static bool one_look(struct trial *t)
+{
+	struct memarea_map levels = map_of(&map, t->levels);
+
+	map_make(&map, t->sp);
+	t->looked = !memarea_find_look(&levels, &t->spec, &t->find);
+	t->steps++;
+	check_pages(t);
+	return !memarea_find_ended(&t->find) && !tap_failed();
+}
+
 static bool one_step(struct trial *t)
 {
 	bool more;
 
-	if (t->steps == t->abort_at)
-		memarea_find_abort(&t->find);
+	t->looked = false;
 	trial_stages[t->find.stage]++;
 	model_step(t->sp);
 	more = memarea_find_step(t->sp, &t->spec, &t->find);
@@ -119,6 +146,15 @@ static bool one_step(struct trial *t)
 	check_bound(t);
 	model_valid(t->sp);
 	return more && !tap_failed();
+}
+
+static bool one_turn(struct trial *t)
+{
+	if (t->steps == t->abort_at)
+		memarea_find_abort(&t->find);
+	if (t->levels && !t->looked && memarea_find_searching(&t->find))
+		return one_look(t);
+	return one_step(t);
 }
 
 /* A place that stayed free throughout, though it was not found. */
@@ -174,10 +210,78 @@ void trial_finish(struct memarea_space *sp, const struct memarea_spec *spec,
 	}
 }
 
+/* Look as often as there is more to read. */
+void trial_look(const struct memarea_map *map, const struct memarea_spec *spec,
+		struct memarea_find *find)
+{
+	unsigned int looks = 0;
+
+	while (memarea_find_look(map, spec, find)) {
+		if (++looks > MANY_STEPS) {
+			tap_fail("looks without end: start %#lx", find->start);
+			return;
+		}
+	}
+}
+
+/* So many steps may pages take that are taken once, or lost once. */
+static unsigned int most_steps(const struct trial *t)
+{
+	return 4 * t->sp->nr + 16;
+}
+
+static unsigned int search_again(struct trial *t, struct memarea_find *find,
+				 const struct memarea_map *levels)
+{
+	unsigned int steps = 0;
+
+	memarea_find_init(find, &t->spec);
+	do {
+		trial_look(levels, &t->spec, find);
+	} while (!memarea_find_ended(find) &&
+		 memarea_find_step(&again, &t->spec, find) &&
+		 ++steps < most_steps(t));
+	expect(steps < most_steps(t), "more than %u steps", steps);
+	return steps;
+}
+
+/* Is there sure to be a whole block in the area? */
+static bool large(const struct trial *t)
+{
+	return t->spec.nr >= (2UL << model_merge_order) - 1;
+}
+
+/* Repeat the search with these levels on the model as it was. */
+static void check_again(struct trial *t, unsigned int choice)
+{
+	struct memarea_map levels = map_of(&map, choice);
+	struct memarea_find find;
+	unsigned int steps;
+
+	model_copy(&again, &before);
+	steps = search_again(t, &find, &levels);
+	expect(find.stage == t->find.stage &&
+	       !memcmp(again.state, t->sp->state, again.nr),
+	       "levels %u: stage %d start %#lx, with %u: %d %#lx",
+	       choice, find.stage, find.start, t->levels, t->find.stage,
+	       t->find.start);
+	expect(choice != MAP_BLOCKS || large(t) || steps < t->steps,
+	       "%u steps with blocks that tell nothing, %u without", steps,
+	       t->steps);
+}
+
+static void check_levels(struct trial *t)
+{
+	expect(t->steps < most_steps(t), "%u steps", t->steps);
+	map_make(&map, &before);
+	check_again(t, t->levels ? MAP_NONE : MAP_BLOCKS);
+	check_again(t, t->levels == MAP_BOTH ? MAP_PAGES : MAP_BOTH);
+}
+
 enum memarea_stage trial_run(struct trial *t)
 {
 	begin(t);
-	while (one_step(t)) {
+	while (one_turn(t)) {
 		if (t->steps > MANY_STEPS) {
 			tap_fail("does not end: stage %d", t->find.stage);
 			break;
@@ -189,5 +293,7 @@ enum memarea_stage trial_run(struct trial *t)
 	}
 	if (!tap_failed())
 		finish(t);
+	if (!tap_failed() && !others_move(t))
+		check_levels(t);
 	return t->find.stage;
 }
