@@ -31,15 +31,13 @@ static struct memarea_bits pages;
 static bool pages_complete;
 static DEFINE_MUTEX(bitmap_mutex);
 
-/* What the command line asked for, until initcalls can see to it. */
+/* What the command line asked for, which initcalls see to. */
 static bool bitmap_wanted;
 static bool bitmap_may_switch;
 
-/* The pages [@pfn, @pfn + 2^@order) have become free, or are no longer. */
-void memarea_bitmap_write(unsigned long pfn, unsigned int order, bool free)
+/* The pages [@pfn, @pfn + @nr) have become free, or are no longer. */
+void memarea_bitmap_write(unsigned long pfn, unsigned long nr, bool free)
 {
-	unsigned long nr = 1UL << order;
-
 	if (free ? map_fault(MAP_FAULT_MISSED_SET) :
 		   map_fault(MAP_FAULT_MISSED_CLEAR))
 		return;
@@ -63,22 +61,39 @@ static bool any_online(unsigned long pfn, unsigned long end)
 	return false;
 }
 
-/* Let go of the sections of [@pfn, @end) that cover no memory any more. */
+/* Take a section that covers no memory any more out of the map. */
+static unsigned long *unhook_section(unsigned long i)
+{
+	unsigned long pfn = i << BITS_SECTION_SHIFT, *section;
+
+	if (i >= pages.nr || any_online(pfn, pfn + BITS_PER_SECTION))
+		return NULL;
+	section = pages.sections[i];
+	WRITE_ONCE(pages.sections[i], NULL);
+	return section;
+}
+
+/* Let go of some sections from @i on, a grace period for all; gives the next. */
+static unsigned long uncover_batch(unsigned long i, unsigned long end)
+{
+	unsigned long *sections[16];
+	unsigned int nr;
+
+	for (nr = 0; i < end && nr < ARRAY_SIZE(sections); nr++)
+		sections[nr] = unhook_section(i++);
+	synchronize_rcu();
+	while (nr--)
+		free_page((unsigned long)sections[nr]);
+	return i;
+}
+
 static void bitmap_uncover(unsigned long pfn, unsigned long end)
 {
-	unsigned long *section;
+	unsigned long i = pfn >> BITS_SECTION_SHIFT;
+	unsigned long last = (end - 1) >> BITS_SECTION_SHIFT;
 
-	for (pfn = ALIGN_DOWN(pfn, BITS_PER_SECTION); pfn < end;
-	     pfn += BITS_PER_SECTION) {
-		unsigned long i = pfn >> BITS_SECTION_SHIFT;
-
-		if (i >= pages.nr || any_online(pfn, pfn + BITS_PER_SECTION))
-			continue;
-		section = pages.sections[i];
-		WRITE_ONCE(pages.sections[i], NULL);
-		synchronize_rcu();
-		free_page((unsigned long)section);
-	}
+	while (i <= last)
+		i = uncover_batch(i, last + 1);
 }
 
 /* Memory is about to come online: have bits for it. */
@@ -94,7 +109,8 @@ int memarea_bitmap_online(unsigned long pfn, unsigned long end)
 void memarea_bitmap_offline(unsigned long pfn, unsigned long end)
 {
 	guard(mutex)(&bitmap_mutex);
-	bitmap_uncover(pfn, end);
+	if (static_key_enabled(&memarea_bitmap_key))
+		bitmap_uncover(pfn, end);
 }
 
 static void drop_sections(void)
@@ -124,6 +140,9 @@ static int bitmap_on(void)
 		return err;
 	}
 	static_branch_enable_cpuslocked(&memarea_bitmap_key);
+	/* one hook may have been on before another */
+	synchronize_rcu();
+	memarea_bits_clear(&pages);
 	memarea_bits_fill(&pages);
 	smp_store_release(&pages_complete, true);
 	return 0;
@@ -164,15 +183,19 @@ static int param_set_bitmap(const char *val, const struct kernel_param *kp)
 
 	if (err || !READ_ONCE(bitmap_may_switch))
 		return err;
-	err = memarea_bitmap_switch(bitmap_wanted);
-	bitmap_wanted = static_key_enabled(&memarea_bitmap_key);
-	return err;
+	return memarea_bitmap_switch(bitmap_wanted);
+}
+
+static int param_get_bitmap(char *buffer, const struct kernel_param *kp)
+{
+	return sysfs_emit(buffer, "%c\n",
+			  static_key_enabled(&memarea_bitmap_key) ? 'Y' : 'N');
 }
 
 static const struct kernel_param_ops bitmap_ops = {
 	.flags = KERNEL_PARAM_OPS_FL_NOARG,
 	.set = param_set_bitmap,
-	.get = param_get_bool,
+	.get = param_get_bitmap,
 };
 
 #undef MODULE_PARAM_PREFIX

@@ -10,8 +10,8 @@
  *   doubling, log2(n) steps a word.
  * - A longer one is looked for as in runs.c: a window is tested from its last
  *   word down; the highest zero moves the window behind it, and what was found
- *   to be ones above it is not read again.  So n >= 2 * BITS_PER_LONG - 1 reads
- *   about one word in n bits, and no map makes it read a word twice.
+ *   to be ones above it is not read again before the call ends.  So
+ *   n >= 2 * BITS_PER_LONG - 1 reads about one word in n bits.
  *
  * Order lemma (see runs.c): n free pages hold (n + 1) / 2^k - 1 aligned blocks
  * of order k in a row.  Where there are not as many in a row, no area of n
@@ -33,7 +33,7 @@ static unsigned long word(const struct memarea_bits *bits, unsigned long i)
 	unsigned long section = i / SECTION_WORDS;
 	const unsigned long *words;
 
-	if (section >= bits->nr)
+	if (section >= smp_load_acquire(&bits->nr))
 		return 0;
 	words = READ_ONCE(bits->sections[section]);
 	return words ? READ_ONCE(words[i % SECTION_WORDS]) : 0;
@@ -131,7 +131,7 @@ bool memarea_bits_next(const struct memarea_bits *bits, unsigned long *pos,
 static unsigned long search_end(const struct memarea_bits *bits,
 				const struct memarea_spec *spec)
 {
-	unsigned long nr = bits->nr << BITS_SECTION_SHIFT;
+	unsigned long nr = READ_ONCE(bits->nr) << BITS_SECTION_SHIFT;
 
 	return min(spec->hi, nr << bits->order);
 }
@@ -156,7 +156,8 @@ bool memarea_bits_place(const struct memarea_bits *pages,
 		*start = memarea_place_low(spec, pos);
 		if (found && *start == pos)
 			return true;
-		if (*budget <= 0)
+		/* ones in the wrong place are read, too */
+		if ((*budget)-- <= 0)
 			return false;
 	}
 	*start = MEMAREA_NO_PFN;

@@ -15,7 +15,8 @@
 
 /*
  * mm/page_alloc.c: take a whole free block off its list, or put pages back
- * under the types of their pageblocks.  Both need zone->lock.
+ * under the types of their pageblocks.  Both need zone->lock.  What of a block is
+ * not put back, memarea tells the map itself.
  */
 void take_free_block(struct zone *zone, struct page *page, unsigned int order);
 void put_free_block(struct zone *zone, struct page *page, unsigned int order);
@@ -32,6 +33,8 @@ void __memarea_map_free(unsigned long pfn, unsigned int order);
 void __memarea_map_merged(unsigned long pfn, unsigned int order);
 void __memarea_map_take(struct page *page, unsigned int order,
 			unsigned int from);
+void memarea_map_left(unsigned long start, unsigned long end,
+		      unsigned int order);
 
 #ifdef CONFIG_MEMAREA_BITMAP
 DECLARE_STATIC_KEY_FALSE(memarea_bitmap_key);

@@ -12,16 +12,16 @@
  * its list nor one that is cut in two on its way to another type of pageblock
  * changes a bit, so a page that stays free reads as free at any time.
  *
- * Building: first the sections are there and the hooks are on, then all memory
- * is walked in bounded holds of zone->lock and what is free is written.  Bits
- * behind the walk are the hooks' to change and right; when the walk is over all
- * of them are, and only then is the map read.
+ * Building: first the hooks are all on and the bits all zeros, then all memory is
+ * walked in bounded holds of zone->lock and what is free is noted.  Bits behind
+ * the walk are the hooks' to change and right, those before it are right if they
+ * are ones; when the walk is over all are right, and only then is the map read.
  *
  * Locks: bits of pages in a zone are written under zone->lock.  A word may have
  * pages of two zones in it, so a part of a word is written atomically; whole
  * words are one block's.  Sections are added
  * under mem_hotplug_lock or before there are others; they are read under RCU,
- * which a hold of zone->lock (interrupts are off) is good enough for.
+ * and written under zone->lock, which grace periods wait for as well.
  *
  * Not kept: types of pageblocks.  Isolated pages and those of CMA are free here;
  * the claim finds out.
@@ -97,11 +97,21 @@ static int cover_zone(struct memarea_bits *bits, struct zone *zone)
 	return err;
 }
 
+static unsigned long highest_pfn(void)
+{
+	unsigned long highest = 0;
+	struct zone *zone;
+
+	for_each_populated_zone(zone)
+		highest = max(highest, zone_end_pfn(zone) - 1);
+	return highest;
+}
+
 /* Have sections for all memory there is; the caller keeps it from changing. */
 int memarea_bits_cover_online(struct memarea_bits *bits)
 {
+	int err = bits_grow(bits, section_of(bits, highest_pfn()) + 1);
 	struct zone *zone;
-	int err = 0;
 
 	for_each_populated_zone(zone)
 		err = err ?: cover_zone(bits, zone);
@@ -114,7 +124,7 @@ static unsigned long *section_at(struct memarea_bits *bits, unsigned long pos)
 
 	if (section >= smp_load_acquire(&bits->nr))
 		return NULL;
-	return bits->sections[section];
+	return READ_ONCE(bits->sections[section]);
 }
 
 /* Part of a word: the rest may be another zone's. */
@@ -161,18 +171,18 @@ void memarea_bits_write(struct memarea_bits *bits, unsigned long pos,
 	}
 }
 
-/* Write the whole units of the pages [@start, @end). */
-static void write_units(struct memarea_bits *bits, unsigned long start,
-			unsigned long end, bool value)
+/* Note the whole units of a run. */
+static void note_run(struct memarea_bits *bits, const struct memarea_run *run)
 {
 	unsigned long size = 1UL << bits->order;
-	unsigned long pos = (start + size - 1) >> bits->order;
+	unsigned long pos = (run->start + size - 1) >> bits->order;
+	unsigned long end = run->end >> bits->order;
 
-	if (map_fault(MAP_FAULT_STALE_SECTION) && section_of(bits, start) % 2)
+	if (map_fault(MAP_FAULT_STALE_SECTION) &&
+	    section_of(bits, run->start) % 2)
 		return;
-	end >>= bits->order;
 	if (pos < end)
-		memarea_bits_write(bits, pos, end - pos, value);
+		memarea_bits_write(bits, pos, end - pos, true);
 }
 
 /* One hold: blocks that are large enough for a bit are never cut by it. */
@@ -183,12 +193,10 @@ static void fill_hold(struct memarea_space *sp, struct memarea_bits *bits,
 
 	lockdep_assert_held(&sp->zone->lock);
 	while (*pos < end && budget > 0) {
-		struct memarea_run run = { .start = *pos, .end = *pos };
-		unsigned long from = *pos;
+		struct memarea_run run = { };
 
 		memarea_next_run(sp, pos, end, &budget, &run);
-		write_units(bits, from, ALIGN(*pos, 1UL << bits->order), false);
-		write_units(bits, run.start, run.end, true);
+		note_run(bits, &run);
 	}
 }
 
@@ -208,7 +216,18 @@ static void fill_zone(struct zone *zone, struct memarea_bits *bits)
 	}
 }
 
-/* Write what is free now and what is not, with the hooks already on. */
+/* Begin anew: whatever the hooks note meanwhile may be lost, but for zeros. */
+void memarea_bits_clear(struct memarea_bits *bits)
+{
+	unsigned long i;
+
+	for (i = 0; i < bits->nr; i++) {
+		if (bits->sections[i])
+			memset(bits->sections[i], 0, PAGE_SIZE);
+	}
+}
+
+/* Note what is free now, with all hooks on since before the bits were zeros. */
 void memarea_bits_fill(struct memarea_bits *bits)
 {
 	struct zone *zone;
@@ -217,16 +236,20 @@ void memarea_bits_fill(struct memarea_bits *bits)
 		fill_zone(zone, bits);
 }
 
-/* Do so for the coarse level anew; for tests that have spoilt it. */
+/* Make the coarse level anew; for tests that have spoilt it. */
 void memarea_map_refill(void)
 {
+	WRITE_ONCE(blocks_complete, false);
+	synchronize_rcu();
+	memarea_bits_clear(&blocks);
 	memarea_bits_fill(&blocks);
+	smp_store_release(&blocks_complete, true);
 }
 
 /* Hook: pages are in the buddy, but have not coalesced. */
 void __memarea_map_free(unsigned long pfn, unsigned int order)
 {
-	memarea_bitmap_write(pfn, order, true);
+	memarea_bitmap_write(pfn, 1UL << order, true);
 }
 
 /* Hook: a block of an order that the map has bits for is free. */
@@ -238,14 +261,24 @@ void __memarea_map_merged(unsigned long pfn, unsigned int order)
 			   1UL << (order - blocks.order), true);
 }
 
-/* What is left of a block is smaller than the bit, unless all of it is taken. */
-static void split_block(unsigned long pfn, unsigned int order)
+/* No unit that pages have been taken of is free as a whole. */
+static void split_units(unsigned long start, unsigned long end)
 {
-	unsigned int more = order > blocks.order ? order - blocks.order : 0;
+	unsigned long first = start >> blocks.order;
+	unsigned long last = (end - 1) >> blocks.order;
 
-	if (map_fault(MAP_FAULT_MISSED_SPLIT))
-		return;
-	memarea_bits_write(&blocks, pfn >> blocks.order, 1UL << more, false);
+	if (!map_fault(MAP_FAULT_MISSED_SPLIT))
+		memarea_bits_write(&blocks, first, last - first + 1, false);
+}
+
+/* The pages [@start, @end) have left a free block of @order, the rest has not. */
+void memarea_map_left(unsigned long start, unsigned long end,
+		      unsigned int order)
+{
+	if (order >= MEMAREA_BLOCK_ORDER)
+		split_units(start, end);
+	if (memarea_bitmap_enabled())
+		memarea_bitmap_write(start, end - start, false);
 }
 
 /* Hook: pages have left a free block of order @from. */
@@ -254,10 +287,7 @@ void __memarea_map_take(struct page *page, unsigned int order,
 {
 	unsigned long pfn = page_to_pfn(page);
 
-	if (from >= blocks.order)
-		split_block(pfn, order);
-	if (memarea_bitmap_enabled())
-		memarea_bitmap_write(pfn, order, false);
+	memarea_map_left(pfn, pfn + (1UL << order), from);
 }
 
 /* The levels that may be relied on.  Needs RCU until the last look at them. */
@@ -267,7 +297,7 @@ void memarea_map_get(struct memarea_map *map)
 	map->pages = memarea_bitmap();
 }
 
-static int __maybe_unused map_notify(struct notifier_block *self, unsigned long action,
+static int map_notify(struct notifier_block *self, unsigned long action,
 		      void *arg)
 {
 	const struct memory_notify *memory = arg;
@@ -289,10 +319,10 @@ static int __maybe_unused map_notify(struct notifier_block *self, unsigned long 
 
 static int __init map_init(void)
 {
-	blocks.order = SPACE_MERGE_ORDER;
+	blocks.order = MEMAREA_BLOCK_ORDER;
+	hotplug_memory_notifier(map_notify, DEFAULT_CALLBACK_PRI);
 	if (memarea_bits_cover_online(&blocks))
 		return -ENOMEM;
-	hotplug_memory_notifier(map_notify, DEFAULT_CALLBACK_PRI);
 	memarea_bits_fill(&blocks);
 	smp_store_release(&blocks_complete, true);
 	return 0;

@@ -25,6 +25,7 @@ struct memarea_diff {
 int memarea_bits_cover(struct memarea_bits *bits, unsigned long pfn,
 		       unsigned long end);
 int memarea_bits_cover_online(struct memarea_bits *bits);
+void memarea_bits_clear(struct memarea_bits *bits);
 void memarea_bits_fill(struct memarea_bits *bits);
 void memarea_bits_write(struct memarea_bits *bits, unsigned long pos,
 			unsigned long nr, bool value);
@@ -34,7 +35,7 @@ void memarea_map_refill(void);
 /* bitmap.c */
 #ifdef CONFIG_MEMAREA_BITMAP
 const struct memarea_bits *memarea_bitmap(void);
-void memarea_bitmap_write(unsigned long pfn, unsigned int order, bool free);
+void memarea_bitmap_write(unsigned long pfn, unsigned long nr, bool free);
 int memarea_bitmap_online(unsigned long pfn, unsigned long end);
 void memarea_bitmap_offline(unsigned long pfn, unsigned long end);
 int memarea_bitmap_switch(bool on);
@@ -46,7 +47,7 @@ static inline const struct memarea_bits *memarea_bitmap(void)
 	return NULL;
 }
 
-static inline void memarea_bitmap_write(unsigned long pfn, unsigned int order,
+static inline void memarea_bitmap_write(unsigned long pfn, unsigned long nr,
 					bool free)
 {
 }
@@ -58,6 +59,11 @@ static inline int memarea_bitmap_online(unsigned long pfn, unsigned long end)
 
 static inline void memarea_bitmap_offline(unsigned long pfn, unsigned long end)
 {
+}
+
+static inline int memarea_bitmap_switch(bool on)
+{
+	return on ? -EOPNOTSUPP : 0;
 }
 
 static inline void memarea_bitmap_pin(void)

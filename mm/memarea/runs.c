@@ -476,6 +476,7 @@ static void take_part(struct memarea_space *sp, unsigned long head,
 	space_take(sp, head, order);
 	give_back_all(sp, head, from);
 	give_back_all(sp, to, end);
+	space_left(sp, from, to, order);
 }
 
 static void start_undo(struct memarea_space *sp,

@@ -23,7 +23,7 @@
 #include "hooks.h"
 
 /* Orders up to this coalesce whatever the migratetypes of their pageblocks. */
-#define SPACE_MERGE_ORDER	min_t(unsigned int, pageblock_order, MAX_PAGE_ORDER)
+#define SPACE_MERGE_ORDER	MEMAREA_BLOCK_ORDER
 #define SPACE_MAX_ORDER		MAX_PAGE_ORDER
 
 /* struct pages exist, or do not, for whole chunks of 2^SPACE_CHUNK_SHIFT. */
@@ -150,6 +150,13 @@ static inline void space_take(struct memarea_space *sp, unsigned long pfn,
 			      unsigned int order)
 {
 	take_free_block(sp->zone, pfn_to_page(pfn), order);
+}
+
+/* The pages [@from, @to) of a block that was taken are not put back. */
+static inline void space_left(struct memarea_space *sp, unsigned long from,
+			      unsigned long to, unsigned int order)
+{
+	memarea_map_left(from, to, order);
 }
 
 static inline void space_put(struct memarea_space *sp, unsigned long pfn,

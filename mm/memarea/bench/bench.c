@@ -183,6 +183,7 @@ static int bench_show(struct seq_file *m, void *v)
 {
 	const struct plan *plan = m->private;
 	struct image *image = image_create();
+	bool bitmap = memarea_bitmap_enabled();
 	unsigned int i;
 
 	if (!image)
@@ -191,7 +192,7 @@ static int bench_show(struct seq_file *m, void *v)
 	for (i = 0; i < plan->nr_kinds; i++)
 		run_kind(m, plan, image, &kinds[i]);
 	image_destroy(image);
-	memarea_bitmap_switch(false);
+	memarea_bitmap_switch(bitmap);
 	return 0;
 }
 

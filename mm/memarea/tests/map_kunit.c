@@ -125,13 +125,11 @@ static void notes_split_block(struct kunit *test)
 	map_expect_valid(test);
 }
 
-/* try_to_claim_block(): an allocation of another type takes a whole block. */
-static void notes_claimed_block(struct kunit *test)
+/* try_to_steal_block(), unless there is a block of this rare type already. */
+static void notes_stolen_block(struct kunit *test)
 {
-	struct arena *arena = arena_create(test);
 	struct page *page;
 
-	arena_free(arena, 0, ARENA_PAGES);
 	page = alloc_pages(GFP_KERNEL | __GFP_RECLAIMABLE, MAX_PAGE_ORDER);
 	KUNIT_ASSERT_NOT_NULL(test, page);
 	KUNIT_EXPECT_FALSE(test, bit(blocks(), page_to_pfn(page)));
@@ -264,8 +262,6 @@ static void coarse_level_refuses(struct kunit *test)
 	};
 	struct memarea_result res;
 
-	if (2 * size > ARENA_PAGES)
-		kunit_skip(test, "the arena is too small");
 	arena_free(arena, 1, size);
 	arena_free(arena, size + 1, 2 * size);
 	KUNIT_EXPECT_NULL(test, arena_alloc(arena, &req, &res));
@@ -284,16 +280,21 @@ void map_expect_valid(struct kunit *test)
 		   diff.pfn, diff.free ? "free" : "in use");
 }
 
+static bool was_on;
+
 int map_kunit_init(struct kunit *test)
 {
+	was_on = memarea_bitmap_enabled();
 	if (!IS_ENABLED(CONFIG_MEMAREA_BITMAP))
 		kunit_skip(test, "needs CONFIG_MEMAREA_BITMAP");
+	if (2 * pageblock_nr_pages > ARENA_PAGES)
+		kunit_skip(test, "the arena has too few pageblocks");
 	return memarea_bitmap_switch(true);
 }
 
 void map_kunit_exit(struct kunit *test)
 {
-	memarea_bitmap_switch(false);
+	memarea_bitmap_switch(was_on);
 }
 
 static struct kunit_case map_cases[] = {
@@ -302,7 +303,7 @@ static struct kunit_case map_cases[] = {
 	KUNIT_CASE(follows_areas),
 	KUNIT_CASE(notes_merged_block),
 	KUNIT_CASE(notes_split_block),
-	KUNIT_CASE(notes_claimed_block),
+	KUNIT_CASE(notes_stolen_block),
 	KUNIT_CASE(isolation_changes_nothing),
 	KUNIT_CASE(follows_isolated_page),
 	KUNIT_CASE(guard_pages_are_not_free),

@@ -75,6 +75,25 @@ valid_while_cycling()
 	cycles=1 valid_while cycle_blocks
 }
 
+# A block of the movable zone that is the kernel's for a while: one zone lies
+# within the span of another, and each has its own bits.
+interleaved_zones()
+{
+	local block status
+
+	# shellcheck disable=SC2086	# a list of blocks
+	set -- $free_blocks
+	block=$1
+	[ $# -lt 3 ] || block=$2
+	echo offline >"$block/state" && echo online_kernel >"$block/state" ||
+		return
+	with_bitmap under_stress valid_for_a_while areas=1 blocks=1 movable=1
+	status=$?
+	# the kernel may have taken to it
+	echo offline >"$block/state" && echo online_movable >"$block/state"
+	return $status
+}
+
 turn_it()
 {
 	echo 1 >$switch && is_valid && echo 0 >$switch
@@ -101,4 +120,5 @@ load memarea_ctl
 find_free_blocks
 [ -n "$free_blocks" ] || skip "no movable zone has a free block"
 run_tests blocks_under_load pages_under_load pages_under_hotplug \
-	turned_on_and_off_under_load leaves_no_page_behind
+	turned_on_and_off_under_load leaves_no_page_behind \
+	interleaved_zones

@@ -1,18 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# map.sh [renew]: tools/mm/memarea-map says what it said before.
+# draw.sh [renew]: tools/mm/memarea-map says what it said before.
 #
-# map/small is a machine made up to have all there is: holes, every shade, areas
+# draw/small is a machine made up to have all there is: holes, every shade, areas
 # without their head, their tail, their middle and all but their ends, two that
 # one free cuts, one that put_page() freed, one that took the place of another.
-# map/guest comes from "make map". What the tool makes of them is in map/*.out,
+# draw/guest comes from "make map". What the tool makes of them is in draw/*.out,
 # the same for every shell and awk that there is; "renew" writes these files
 # anew. TAP is printed.
 
 here=$(cd "$(dirname "$0")" && pwd)
 tool=$here/../../mm/memarea-map
-data=$here/map
+data=$here/draw
 renew=${1:-}
 passed=0 failed=0
 work=$(mktemp -d)
