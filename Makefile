@@ -6,8 +6,8 @@
 guest := tools/testing/guest
 
 .DEFAULT_GOAL := help
-.PHONY: help run map test check kunit kselftest bench bench-impact shell apply remove \
-	patch self-test clean
+.PHONY: help run map test check kunit kselftest bench bench-impact bench-search \
+	shell apply remove patch self-test clean
 
 help:		## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -44,6 +44,9 @@ bench:		## Measure memarea beside the page allocator
 
 bench-impact:	## Measure what memarea costs a kernel that does not use it
 	@$(guest)/bench-impact.sh
+
+bench-search:	## Measure the search on zones up to 1 TiB, in userspace
+	@$(guest)/bench-search.sh
 
 shell:		## A shell in a guest with memarea ("exit" leaves)
 	@$(guest)/run.sh x86_64 shell
