@@ -28,28 +28,55 @@
 
 #define SECTION_WORDS	(BITS_PER_SECTION / BITS_PER_LONG)
 
-static unsigned long word(const struct memarea_bits *bits, unsigned long i)
-{
-	unsigned long section = i / SECTION_WORDS;
+/* Reads words; knows where the section is that it read last. */
+struct reader {
+	const struct memarea_bits *bits;
 	const unsigned long *words;
+	unsigned long section;
+};
 
-	if (section >= smp_load_acquire(&bits->nr))
-		return 0;
-	words = READ_ONCE(bits->sections[section]);
-	return words ? READ_ONCE(words[i % SECTION_WORDS]) : 0;
+static void turn_to(struct reader *reader, unsigned long section)
+{
+	const struct memarea_bits *bits = reader->bits;
+
+	reader->section = section;
+	reader->words = section < bits->nr ?
+			READ_ONCE(bits->sections[section]) : NULL;
 }
 
-/* The ones of @lo at which @nr ones begin that may go on in @hi. */
+static inline unsigned long word(struct reader *reader, unsigned long i)
+{
+	if (i / SECTION_WORDS != reader->section)
+		turn_to(reader, i / SECTION_WORDS);
+	return reader->words ? READ_ONCE(reader->words[i % SECTION_WORDS]) : 0;
+}
+
+/* What is left of @lo and @hi where @step ones on there is another one. */
+static inline void keep(unsigned long *lo, unsigned long *hi, unsigned int step)
+{
+	*lo &= *lo >> step | *hi << (BITS_PER_LONG - 1 - step) << 1;
+	*hi &= *hi >> step;
+}
+
+/*
+ * The ones of @lo at which @nr ones begin that may go on in @hi.  Whether any
+ * are left is asked after every other step: after two or four of them it is
+ * mostly the same for all words of a map, so that processors can predict it.
+ */
 static unsigned long starts(unsigned long lo, unsigned long hi,
 			    unsigned int nr)
 {
-	unsigned int have, step;
+	unsigned int have, once;
 
-	for (have = 1; have < nr && lo; have += step) {
-		step = min(have, nr - have);
-		lo &= lo >> step | hi << (BITS_PER_LONG - step);
-		hi &= hi >> step;
+	for (have = 1; 4 * have <= nr && lo; have *= 4) {
+		keep(&lo, &hi, have);
+		keep(&lo, &hi, 2 * have);
 	}
+	if (!lo)
+		return 0;
+	once = min(have, nr - have);
+	keep(&lo, &hi, once);
+	keep(&lo, &hi, nr - have - once);
 	return lo;
 }
 
@@ -57,11 +84,12 @@ static unsigned long starts(unsigned long lo, unsigned long hi,
 static bool short_run(const struct memarea_bits *bits, unsigned long *pos,
 		      unsigned long end, unsigned int nr, long *budget)
 {
+	struct reader reader = { .bits = bits, .section = MEMAREA_NO_PFN };
 	unsigned long i = *pos / BITS_PER_LONG;
-	unsigned long lo = word(bits, i) & (~0UL << *pos % BITS_PER_LONG);
+	unsigned long lo = word(&reader, i) & (~0UL << *pos % BITS_PER_LONG);
 
 	for (; i * BITS_PER_LONG < end; i++) {
-		unsigned long hi = word(bits, i + 1);
+		unsigned long hi = word(&reader, i + 1);
 		unsigned long found = starts(lo, hi, nr);
 
 		if (found) {
@@ -77,15 +105,15 @@ static bool short_run(const struct memarea_bits *bits, unsigned long *pos,
 }
 
 /* The highest zero in [@from, @to), which is not empty, or MEMAREA_NO_PFN. */
-static unsigned long last_zero(const struct memarea_bits *bits,
+static unsigned long last_zero(struct reader *reader,
 			       unsigned long from, unsigned long to,
 			       long *budget)
 {
 	unsigned long i = (to - 1) / BITS_PER_LONG, zero;
-	unsigned long zeros = ~word(bits, i) &
+	unsigned long zeros = ~word(reader, i) &
 			      (~0UL >> (BITS_PER_LONG - 1 - (to - 1) % BITS_PER_LONG));
 
-	for (; !zeros; zeros = ~word(bits, --i)) {
+	for (; !zeros; zeros = ~word(reader, --i)) {
 		(*budget)--;
 		if (i * BITS_PER_LONG <= from)
 			return MEMAREA_NO_PFN;
@@ -98,12 +126,13 @@ static unsigned long last_zero(const struct memarea_bits *bits,
 static bool long_run(const struct memarea_bits *bits, unsigned long *pos,
 		     unsigned long end, unsigned long nr, long *budget)
 {
+	struct reader reader = { .bits = bits, .section = MEMAREA_NO_PFN };
 	unsigned long known = *pos;	/* [*pos, known) is all ones */
 
 	while (*pos < end && end - *pos >= nr) {
 		unsigned long stop = *pos + nr, zero;
 
-		zero = last_zero(bits, known, stop, budget);
+		zero = last_zero(&reader, known, stop, budget);
 		if (zero == MEMAREA_NO_PFN)
 			return true;
 		*pos = zero + 1;

@@ -231,7 +231,7 @@ static void count_read(void)
 	reads++;
 }
 
-/* A word takes two reads: where its section is, and what is in it. */
+/* A word takes two reads at most: where its section is, and what is in it. */
 static unsigned long words_read(unsigned long pos, unsigned long nr,
 				long budget, bool want)
 {
