@@ -40,8 +40,10 @@ static void turn_to(struct reader *reader, unsigned long section)
 	const struct memarea_bits *bits = reader->bits;
 
 	reader->section = section;
-	reader->words = section < bits->nr ?
-			READ_ONCE(bits->sections[section]) : NULL;
+	reader->words = NULL;
+	/* as bits_grow() releases it: the list is that long, or longer */
+	if (section < smp_load_acquire(&bits->nr))
+		reader->words = READ_ONCE(bits->sections[section]);
 }
 
 static inline unsigned long word(struct reader *reader, unsigned long i)

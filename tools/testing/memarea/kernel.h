@@ -22,4 +22,7 @@
 #define __ffs(n)	((unsigned long)__builtin_ctzl(n))
 #define __fls(n)	((unsigned long)ilog2(n))
 
+/* As the kernel's: what is read later is not read earlier. */
+#define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
+
 #endif /* MEMAREA_KERNEL_H */
