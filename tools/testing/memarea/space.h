@@ -28,7 +28,6 @@ static inline void space_reads(void)
 		model_on_read();
 }
 
-#define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
 #define READ_ONCE(x)	\
 	(space_reads(), __atomic_load_n(&(x), __ATOMIC_RELAXED))
 
