@@ -49,6 +49,7 @@ void memarea_bitmap_write(unsigned long pfn, unsigned long nr, bool free)
 /* The level, if it is complete; valid under RCU. */
 const struct memarea_bits *memarea_bitmap(void)
 {
+	/* pairs with bitmap_on(): the bits are right */
 	return smp_load_acquire(&pages_complete) ? &pages : NULL;
 }
 
@@ -144,6 +145,7 @@ static int bitmap_on(void)
 	synchronize_rcu();
 	memarea_bits_clear(&pages);
 	memarea_bits_fill(&pages);
+	/* pairs with memarea_bitmap() */
 	smp_store_release(&pages_complete, true);
 	return 0;
 }

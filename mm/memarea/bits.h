@@ -6,13 +6,14 @@
 #ifndef _MM_MEMAREA_BITS_H
 #define _MM_MEMAREA_BITS_H
 
+#include <linux/bits.h>
 #include <linux/types.h>
 
 struct memarea_spec;
 
 /* A section is a page of bits, or is not there: then its bits are zero. */
 #define BITS_SECTION_SHIFT	(PAGE_SHIFT + 3)
-#define BITS_PER_SECTION	(1UL << BITS_SECTION_SHIFT)
+#define BITS_PER_SECTION	BIT(BITS_SECTION_SHIFT)
 
 /**
  * struct memarea_bits - a bitmap of memory

@@ -56,6 +56,7 @@ static int bits_grow(struct memarea_bits *bits, unsigned long nr)
 	if (old)
 		memcpy(sections, old, bits->nr * sizeof(*old));
 	WRITE_ONCE(bits->sections, sections);
+	/* pairs with section_at() and turn_to(): the list is that long */
 	smp_store_release(&bits->nr, nr);
 	if (old) {
 		synchronize_rcu();
@@ -78,6 +79,7 @@ int memarea_bits_cover(struct memarea_bits *bits, unsigned long pfn,
 			continue;
 		page = get_zeroed_page(GFP_KERNEL);
 		err = page ? 0 : -ENOMEM;
+		/* whoever follows the pointer finds zeros */
 		smp_store_release(&bits->sections[i], (unsigned long *)page);
 	}
 	return err;
@@ -122,6 +124,7 @@ static unsigned long *section_at(struct memarea_bits *bits, unsigned long pos)
 {
 	unsigned long section = pos >> BITS_SECTION_SHIFT;
 
+	/* pairs with bits_grow() */
 	if (section >= smp_load_acquire(&bits->nr))
 		return NULL;
 	return READ_ONCE(bits->sections[section]);
@@ -243,6 +246,7 @@ void memarea_map_refill(void)
 	synchronize_rcu();
 	memarea_bits_clear(&blocks);
 	memarea_bits_fill(&blocks);
+	/* pairs with memarea_map_get() */
 	smp_store_release(&blocks_complete, true);
 }
 
@@ -293,6 +297,7 @@ void __memarea_map_take(struct page *page, unsigned int order,
 /* The levels that may be relied on.  Needs RCU until the last look at them. */
 void memarea_map_get(struct memarea_map *map)
 {
+	/* pairs with map_init(): the bits are right */
 	map->blocks = smp_load_acquire(&blocks_complete) ? &blocks : NULL;
 	map->pages = memarea_bitmap();
 }
@@ -324,6 +329,7 @@ static int __init map_init(void)
 	if (memarea_bits_cover_online(&blocks))
 		return -ENOMEM;
 	memarea_bits_fill(&blocks);
+	/* pairs with memarea_map_get() */
 	smp_store_release(&blocks_complete, true);
 	return 0;
 }

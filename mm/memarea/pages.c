@@ -25,10 +25,10 @@
 #include "internal.h"
 
 /* The most pages that free_memarea() has in hand, out of use and not free. */
-#define LIMBO_PAGES	(1UL << MAX_PAGE_ORDER)
+#define LIMBO_PAGES	BIT(MAX_PAGE_ORDER)
 
 /* struct pages exist, or do not, for so many at once. */
-#define CHUNK_PAGES	(1UL << SPACE_CHUNK_SHIFT)
+#define CHUNK_PAGES	BIT(SPACE_CHUNK_SHIFT)
 
 /* The part of page->flags that says which zone and node a page is of. */
 #define ZONE_FLAGS	((unsigned long)ZONEID_MASK << ZONEID_PGSHIFT)

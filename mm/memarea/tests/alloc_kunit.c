@@ -7,7 +7,10 @@
 #include <linux/prandom.h>
 #include <linux/vmalloc.h>
 #include <kunit/device.h>
+#include "../map.h"
 #include "arena.h"
+#include "failslab.h"
+#include "unaccepted.h"
 
 static struct page *alloc_quietly(unsigned long nr_pages, gfp_t gfp,
 				  struct memarea_result *result)
@@ -548,30 +551,6 @@ static void highatomic_is_reserved(struct kunit *test)
 	set_pageblock_migratetype(page, type);
 }
 
-#ifdef CONFIG_UNACCEPTED_MEMORY
-static void list_unaccepted(struct zone *zone, struct page *page)
-{
-	list_add_tail(&page->lru, &zone->unaccepted_pages);
-	__mod_zone_page_state(zone, NR_FREE_PAGES, MAX_ORDER_NR_PAGES);
-	__mod_zone_page_state(zone, NR_UNACCEPTED, MAX_ORDER_NR_PAGES);
-}
-
-static void unlist_unaccepted(struct zone *zone, struct page *page)
-{
-	list_del(&page->lru);
-	__mod_zone_page_state(zone, NR_FREE_PAGES, -MAX_ORDER_NR_PAGES);
-	__mod_zone_page_state(zone, NR_UNACCEPTED, -MAX_ORDER_NR_PAGES);
-}
-#else
-static void list_unaccepted(struct zone *zone, struct page *page)
-{
-}
-
-static void unlist_unaccepted(struct zone *zone, struct page *page)
-{
-}
-#endif
-
 /* Turn a free block into what __free_unaccepted() leaves. */
 static bool make_unaccepted(struct page *page)
 {
@@ -583,6 +562,7 @@ static bool make_unaccepted(struct page *page)
 	ok = PageBuddy(page) && buddy_order(page) == MAX_PAGE_ORDER;
 	if (ok) {
 		take_free_block(zone, page, MAX_PAGE_ORDER);
+		memarea_map_take(page, MAX_PAGE_ORDER, MAX_PAGE_ORDER);
 		list_unaccepted(zone, page);
 		__folio_set_unaccepted(page_folio(page));
 	}
@@ -611,11 +591,12 @@ static void unaccepted_is_not_taken(struct kunit *test)
 	const unsigned long block = MAX_ORDER_NR_PAGES;
 	struct memarea_request req = {
 		.nr_pages = 3 * block, .align = block, .nid = NUMA_NO_NODE,
-		.gfp = GFP_KERNEL | __GFP_NOWARN,
+		.gfp = GFP_KERNEL | ARENA_GFP | __GFP_NOWARN,
 	};
 	struct page *area = __alloc_memarea(&req, NULL);
 	struct page *middle, *one, *other;
 	struct memarea_result res;
+	struct memarea_diff diff;
 
 	KUNIT_ASSERT_NOT_NULL(test, area);
 	middle = nth_page(area, block);
@@ -624,6 +605,7 @@ static void unaccepted_is_not_taken(struct kunit *test)
 	req.max_pfn = req.min_pfn + req.nr_pages;
 	free_memarea(area, req.nr_pages);
 	KUNIT_ASSERT_TRUE(test, make_unaccepted(middle));
+	KUNIT_EXPECT_TRUE(test, memarea_map_validate(&diff));
 
 	req.nr_pages = block + 1;
 	KUNIT_EXPECT_NULL(test, __alloc_memarea(&req, &res));
@@ -691,30 +673,6 @@ static void devm_frees_with_device(struct kunit *test)
 	kunit_device_unregister(test, dev);
 	KUNIT_EXPECT_EQ(test, 0, page_count(other + 43));
 }
-
-#ifdef CONFIG_FAILSLAB
-/* This task's next allocation of an object that may not wait is to fail. */
-static bool fail_next_object(void)
-{
-	current->fail_nth = 1;
-	return true;
-}
-
-static bool object_has_failed(void)
-{
-	return !current->fail_nth;
-}
-#else
-static bool fail_next_object(void)
-{
-	return false;
-}
-
-static bool object_has_failed(void)
-{
-	return false;
-}
-#endif
 
 /* No memory for the note that an area is the device's: no area is taken. */
 static void devm_without_devres(struct kunit *test)

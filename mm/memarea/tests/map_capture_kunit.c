@@ -5,7 +5,7 @@
 #include "map_kunit.h"
 
 #define ORDER	5
-#define PAGES	(1UL << ORDER)
+#define PAGES	BIT(ORDER)
 
 /* Free the arena's pages [@from, @from + PAGES) as a compacting task would. */
 static struct page *free_and_capture(struct arena *arena, unsigned long from)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define BIT(n)		(1UL << (n))
 #define BITS_PER_LONG	((int)(8 * sizeof(long)))
 
 #define min(a, b) ({			\
