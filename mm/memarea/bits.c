@@ -7,7 +7,8 @@
  *
  * - A run that is no longer than a word is looked for in two neighbouring
  *   words at once: x & (x >> 1) has a one where two ones begin, and so on by
- *   doubling, log2(n) steps a word.
+ *   doubling, log2(n) steps a word.  From 15 ones on that is done only where a
+ *   whole byte of ones is near.
  * - A longer one is looked for as in runs.c: a window is tested from its last
  *   word down; the highest zero moves the window behind it, and what was found
  *   to be ones above it is not read again before the call ends.  So
@@ -82,6 +83,23 @@ static unsigned long starts(unsigned long lo, unsigned long hi,
 	return lo;
 }
 
+/* Fifteen ones in a row, wherever they begin, have a whole byte in them. */
+#define RUN_WITH_BYTE	15
+
+/* Is any byte all ones?  Subtracting one from each borrows where it is zero. */
+static inline bool has_full_byte(unsigned long x)
+{
+	const unsigned long low = ~0UL / 0xff;
+
+	return (~x - low) & x & (low << 7);
+}
+
+/* May the first whole byte of @nr ones in a row, if there is one, be in @x? */
+static inline bool may_hold(unsigned long x, unsigned int nr)
+{
+	return nr < RUN_WITH_BYTE || has_full_byte(x);
+}
+
 /* A run of at most BITS_PER_LONG ones, at or after *@pos. */
 static bool short_run(const struct memarea_bits *bits, unsigned long *pos,
 		      unsigned long end, unsigned int nr, long *budget)
@@ -89,11 +107,14 @@ static bool short_run(const struct memarea_bits *bits, unsigned long *pos,
 	struct reader reader = { .bits = bits, .section = MEMAREA_NO_PFN };
 	unsigned long i = *pos / BITS_PER_LONG;
 	unsigned long lo = word(&reader, i) & (~0UL << *pos % BITS_PER_LONG);
+	bool may = may_hold(lo, nr);
 
 	for (; i * BITS_PER_LONG < end; i++) {
-		unsigned long hi = word(&reader, i + 1);
-		unsigned long found = starts(lo, hi, nr);
+		unsigned long hi = word(&reader, i + 1), found = 0;
+		bool may_next = may_hold(hi, nr);
 
+		if (may || may_next)
+			found = starts(lo, hi, nr);
 		if (found) {
 			*pos = i * BITS_PER_LONG + __ffs(found);
 			return *pos < end && end - *pos >= nr;
@@ -102,6 +123,7 @@ static bool short_run(const struct memarea_bits *bits, unsigned long *pos,
 		if ((*budget)-- <= 0)
 			return false;
 		lo = hi;
+		may = may_next;
 	}
 	return false;
 }

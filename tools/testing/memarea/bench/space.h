@@ -103,6 +103,11 @@ static inline void space_take(struct memarea_space *sp, unsigned long pfn,
 {
 }
 
+static inline void space_left(struct memarea_space *sp, unsigned long from,
+			      unsigned long to, unsigned int order)
+{
+}
+
 static inline void space_put(struct memarea_space *sp, unsigned long pfn,
 			     unsigned int order)
 {
