@@ -191,23 +191,6 @@ static void finds_only_run(struct kunit *test)
 	}
 }
 
-/*
- * Of the runs that are looked at, and these are: the search begins with blocks
- * of 256 pages, of which a zone has few.  (Blocks of 16 can be too many.)
- */
-static void finds_smallest_run(struct kunit *test)
-{
-	struct arena *arena = arena_create(test);
-	struct memarea_request req = { .nr_pages = 515, .gfp = GFP_KERNEL };
-	long at;
-
-	arena_free(arena, 10, 610);
-	arena_free(arena, 700, 1220);
-	arena_free(arena, 1300, 1900);
-	at = arena_offset(arena, arena_alloc(arena, &req, NULL));
-	KUNIT_EXPECT_TRUE(test, at == 700 || at == 705);
-}
-
 static void honours_alignment(struct kunit *test)
 {
 	struct arena *arena = arena_create(test);
@@ -714,7 +697,6 @@ static struct kunit_case alloc_cases[] = {
 	KUNIT_CASE(alloc_compound),
 	KUNIT_CASE(compound_by_put_page),
 	KUNIT_CASE(finds_only_run),
-	KUNIT_CASE(finds_smallest_run),
 	KUNIT_CASE(honours_alignment),
 	KUNIT_CASE(honours_boundary),
 	KUNIT_CASE(honours_range),
