@@ -182,6 +182,18 @@ static void wake_kswapd(const struct memarea_call *call, struct zone *zone)
 		wakeup_kswapd(zone, call->gfp, 0, gfp_zone(call->gfp));
 }
 
+/* Abort the search if the rest of the area would be too much for @zone. */
+static void stop_at_watermark(struct memarea_call *call, struct zone *zone,
+			      const struct memarea_spec *spec,
+			      struct memarea_find *find)
+{
+	if (watermark_ok(call, zone, min_wmark_pages(zone),
+			 spec->nr - memarea_find_owned(find)))
+		return;
+	memarea_note(call, MEMAREA_WATERMARK);
+	memarea_find_abort(find);
+}
+
 static bool locked_step(struct memarea_call *call, struct memarea_space *sp,
 			const struct memarea_spec *spec,
 			struct memarea_find *find)
@@ -194,12 +206,8 @@ static bool locked_step(struct memarea_call *call, struct memarea_space *sp,
 		return false;
 	spin_lock_irqsave(&zone->lock, flags);
 	space_enter(sp);
-	if (!memarea_find_undoing(find) &&
-	    !watermark_ok(call, zone, min_wmark_pages(zone),
-			  spec->nr - memarea_find_owned(find))) {
-		memarea_note(call, MEMAREA_WATERMARK);
-		memarea_find_abort(find);
-	}
+	if (!memarea_find_undoing(find))
+		stop_at_watermark(call, zone, spec, find);
 	more = memarea_find_step(sp, spec, find);
 	spin_unlock_irqrestore(&zone->lock, flags);
 
@@ -262,6 +270,7 @@ static void search_zone(struct memarea_call *call, struct zone *zone,
 	if (watermark_flags(call->gfp) & ALLOC_HIGHATOMIC)
 		sp.types |= BIT(MIGRATE_HIGHATOMIC);
 	memarea_find_init(find, spec);
+	stop_at_watermark(call, zone, spec, find);
 	do {
 		look_at_map(call, spec, find);
 		more = locked_step(call, &sp, spec, find);

@@ -665,7 +665,7 @@ static void devm_without_devres(struct kunit *test)
 	struct memarea_request req = {
 		.nr_pages = 33, .nid = NUMA_NO_NODE,
 		.min_pfn = arena->pfn, .max_pfn = arena->pfn + ARENA_PAGES,
-		.gfp = GFP_NOWAIT | __GFP_NOWARN,
+		.gfp = GFP_NOWAIT | ARENA_GFP | __GFP_NOWARN,
 	};
 	struct memarea_result res = { };
 	struct page *area;
