@@ -427,7 +427,7 @@ static void keeps_watermark(struct kunit *test)
 {
 	struct arena *arena = arena_create(test);
 	struct zone *zone = arena_zone(arena);
-	unsigned long nr = zone_page_state(zone, NR_FREE_PAGES);
+	unsigned long nr = drained_free_pages(zone);
 	struct memarea_request req = {
 		.nr_pages = nr - min_wmark_pages(zone) / 2,
 		.nid = zone_to_nid(zone),

@@ -84,3 +84,10 @@ bool arena_is_free(const struct arena *arena, unsigned long from,
 	}
 	return true;
 }
+
+/* Pages the zone can hand out, once no CPU hides any. */
+unsigned long drained_free_pages(struct zone *zone)
+{
+	drain_all_pages(zone);
+	return zone_page_state_snapshot(zone, NR_FREE_PAGES);
+}

@@ -28,6 +28,7 @@ struct page *arena_alloc(struct arena *arena, struct memarea_request *req,
 			 struct memarea_result *result);
 long arena_offset(const struct arena *arena, struct page *page);
 struct zone *arena_zone(const struct arena *arena);
+unsigned long drained_free_pages(struct zone *zone);
 bool arena_is_free(const struct arena *arena, unsigned long from,
 		   unsigned long to);
 

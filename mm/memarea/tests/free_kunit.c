@@ -3,16 +3,9 @@
 #include <linux/slab.h>
 #include "arena.h"
 
-/* Pages the zone can hand out, once no CPU hides any. */
-static unsigned long free_pages_of(struct zone *zone)
-{
-	drain_all_pages(zone);
-	return zone_page_state_snapshot(zone, NR_FREE_PAGES);
-}
-
 static bool sizes_leave_no_page_behind(struct zone *zone)
 {
-	unsigned long before = free_pages_of(zone), nr;
+	unsigned long before = drained_free_pages(zone), nr;
 
 	for (nr = 1; nr < 5000; nr = nr * 3 + 1) {
 		struct page *area = alloc_memarea_node(zone_to_nid(zone),
@@ -23,7 +16,7 @@ static bool sizes_leave_no_page_behind(struct zone *zone)
 			return false;
 		free_memarea(area, nr);
 	}
-	return free_pages_of(zone) == before;
+	return drained_free_pages(zone) == before;
 }
 
 /* Others come and go meanwhile; a leak would show every time. */
