@@ -1,0 +1,555 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Batches of pages, from the free lists to the caller.
+ *
+ * A batch is served in rounds.  A round takes whole blocks under the locks, the
+ * per-CPU lists' first and the buddy's for the rest, prepares their pages with no
+ * lock held, and hands them over in the form that was asked for.  There is no
+ * list operation for a page, and one update of the statistics for a round.
+ *
+ * Which blocks the buddy gives: the largest that fits into what is still wanted
+ * and need not be split; only if there is none, part of the smallest larger one.
+ * So large blocks stay whole as long as small ones do, and the tail of a batch
+ * is cut from a block that is hardly larger.  Everything about migratetypes is
+ * left to the page allocator's own __rmqueue().
+ *
+ * Invariants:
+ * - A batch comes from one zone: the first on the preferred node that keeps its
+ *   low watermark with the whole batch gone.
+ * - A round takes BULK_RUNS blocks at most in a hold of the locks, plus what the
+ *   per-CPU lists are refilled with, which is the page allocator's measure.
+ * - A batch that gets nothing asks for a single page, which can reclaim; so the
+ *   result is short rather than late, and empty only if that fails too.
+ *
+ * Not kept: an order of the pages in the array.  Mostly they ascend.
+ */
+#include <linux/export.h>
+#include <linux/mm.h>
+#include <linux/page_bulk.h>
+#include <linux/vmstat.h>
+#include "internal.h"
+#include "memcg.h"
+
+struct bulk_out;
+
+/**
+ * struct bulk_form - what a caller gets
+ * @prepare: what is done to pages that nobody watches, or NULL
+ * @put: hands over @nr pages, which are whole units
+ * @frozen: pages have a reference count of zero
+ */
+struct bulk_form {
+	void (*prepare)(struct page *page, unsigned long nr);
+	void (*put)(struct bulk_out *out, struct page *page, unsigned long nr);
+	bool frozen;
+};
+
+/**
+ * struct bulk_out - a batch in the making
+ * @form: what the caller gets
+ * @bulk: where the pages come from
+ * @slot: in an array of pages, where the next free element is looked for
+ * @list: a list of pages
+ * @extent: in an array of extents, the next free element
+ * @room: how many more extents that array can take
+ * @done: pages handed over
+ * @charge: what goes into their memcg_data
+ */
+struct bulk_out {
+	const struct bulk_form *form;
+	struct page_bulk bulk;
+	struct page **slot;
+	struct list_head *list;
+	struct page_extent *extent;
+	unsigned long room;
+	unsigned long done;
+	unsigned long charge;
+};
+
+static void put_in_array(struct bulk_out *out, struct page *page,
+			 unsigned long nr)
+{
+	unsigned long unit = 1UL << out->bulk.order;
+	struct page **slot = out->slot, *end = page + nr;
+
+	for (; page < end; page += unit) {
+		while (unlikely(*slot))
+			slot++;
+		*slot++ = page;
+	}
+	out->slot = slot;
+}
+
+static void put_on_list(struct bulk_out *out, struct page *page,
+			unsigned long nr)
+{
+	unsigned long i;
+
+	for (i = 0; i < nr; i += 1UL << out->bulk.order)
+		list_add_tail(&page[i].lru, out->list);
+}
+
+/* Runs that meet are one extent. */
+static void put_in_extent(struct bulk_out *out, struct page *page,
+			  unsigned long nr)
+{
+	struct page_extent *last = out->extent - 1;
+
+	if (out->done && last->page + last->nr == page &&
+	    bulk_one_memmap(last->page, page)) {
+		last->nr += nr;
+		return;
+	}
+	*out->extent++ = (struct page_extent){ .page = page, .nr = nr };
+	out->room--;
+}
+
+static const struct bulk_form array_form = {
+	.prepare = bulk_prepare_plain,
+	.put = put_in_array,
+};
+
+static const struct bulk_form list_form = {
+	.prepare = bulk_prepare_plain,
+	.put = put_on_list,
+};
+
+static const struct bulk_form frozen_form = {
+	.prepare = bulk_prepare_frozen,
+	.put = put_in_array,
+	.frozen = true,
+};
+
+static const struct bulk_form extent_form = {
+	.put = put_in_extent,
+	.frozen = true,
+};
+
+/* The order of the block to ask the buddy for when @want pages are wanted. */
+static unsigned int useful_order(const struct page_bulk *bulk,
+				 unsigned long want)
+{
+	unsigned int fitting = min_t(unsigned int, __fls(want), MAX_PAGE_ORDER);
+	unsigned int order = fitting + 1;
+
+	while (order-- > bulk->order) {
+		struct free_area *area = &bulk->zone->free_area[order];
+
+		if (!free_area_empty(area, bulk->ac.migratetype))
+			return order;
+	}
+	return fitting;
+}
+
+/* A block of @want pages or less, of which *@order says how many. */
+static struct page *take_block(const struct page_bulk *bulk, unsigned long want,
+			       unsigned int *order)
+{
+	int migratetype = bulk->ac.migratetype;
+	struct page *page;
+
+	*order = useful_order(bulk, want);
+	page = bulk_rmqueue(bulk->zone, *order, migratetype, bulk->alloc_flags);
+	if (page || *order == bulk->order)
+		return page;
+	*order = bulk->order;
+	return bulk_rmqueue(bulk->zone, *order, migratetype, bulk->alloc_flags);
+}
+
+static void take_from_buddy(const struct page_bulk *bulk,
+			    struct bulk_runs *runs, unsigned long want)
+{
+	unsigned int order;
+	struct page *page;
+
+	lockdep_assert_held(&bulk->zone->lock);
+
+	while (runs->pages < want && runs->nr < runs->max) {
+		page = take_block(bulk, want - runs->pages, &order);
+		if (!page)
+			break;
+		bulk_add_run(runs, page, 1UL << order);
+	}
+}
+
+/* Small batches leave the next ones something on the per-CPU lists. */
+static void refill_pcp(const struct page_bulk *bulk, struct per_cpu_pages *pcp,
+		       long nr)
+{
+	struct page *page;
+	unsigned int order;
+
+	lockdep_assert_held(&bulk->zone->lock);
+
+	for (; nr > 0; nr -= 1L << order) {
+		page = take_block(bulk, min(nr, 1L << BULK_PCP_ORDER), &order);
+		if (!page)
+			break;
+		bulk_append_block(pcp, page, order, bulk->ac.migratetype);
+	}
+}
+
+static void take_under_zone_lock(const struct page_bulk *bulk,
+				 struct bulk_runs *runs, unsigned long want,
+				 struct per_cpu_pages *pcp)
+{
+	long missing = want - runs->pages, refill = 0;
+	unsigned long flags;
+
+	if (pcp && !bulk->order)
+		refill = bulk_pcp_refill(pcp, bulk->zone) - missing;
+	spin_lock_irqsave(&bulk->zone->lock, flags);
+	take_from_buddy(bulk, runs, want);
+	if (refill > 0)
+		refill_pcp(bulk, pcp, refill);
+	spin_unlock_irqrestore(&bulk->zone->lock, flags);
+}
+
+/* One round's blocks, of @want pages at most. */
+static void take_round(const struct page_bulk *bulk, struct bulk_runs *runs,
+		       unsigned long want)
+{
+	struct per_cpu_pages *pcp;
+	unsigned long flags;
+
+	runs->nr = 0;
+	runs->pages = 0;
+	pcp = bulk_lock_pcp(bulk->zone, &flags);
+	if (likely(pcp))
+		bulk_take_from_pcp(pcp, bulk, runs, want);
+	if (runs->pages < want && runs->nr < runs->max)
+		take_under_zone_lock(bulk, runs, want, pcp);
+	if (likely(pcp))
+		bulk_unlock_pcp(pcp, &flags);
+}
+
+static void charge_run(struct bulk_out *out, struct page *page,
+		       unsigned long nr)
+{
+	unsigned long i;
+
+	for (i = 0; i < nr; i += 1UL << out->bulk.order)
+		set_page_charge(page + i, out->charge);
+}
+
+static void put_run(struct bulk_out *out, struct page *page, unsigned long nr)
+{
+	if (out->charge)
+		charge_run(out, page, nr);
+	out->form->put(out, page, nr);
+	out->done += nr;
+}
+
+/* Hand over pages that somebody watches. */
+static void put_units(struct bulk_out *out, struct page *page, unsigned long nr)
+{
+	unsigned long i, unit = 1UL << out->bulk.order;
+
+	for (i = 0; i < nr; i += unit) {
+		if (!bulk_prepare_unit(&out->bulk, page + i))
+			continue;
+		if (out->form->frozen)
+			set_page_count(page + i, 0);
+		put_run(out, page + i, unit);
+	}
+}
+
+static void put_round(struct bulk_out *out, const struct bulk_runs *runs)
+{
+	bool plain = bulk_alloc_is_plain(&out->bulk);
+	unsigned int i;
+
+	for (i = 0; i < runs->nr; i++) {
+		const struct page_extent *run = &runs->run[i];
+
+		if (!plain) {
+			put_units(out, run->page, run->nr);
+			continue;
+		}
+		if (out->form->prepare)
+			out->form->prepare(run->page, run->nr);
+		put_run(out, run->page, run->nr);
+	}
+	bulk_account(&out->bulk, runs->pages);
+}
+
+/* Pages of foreign pageblocks are a second choice; true if not yet made. */
+static bool allow_fragmentation(struct page_bulk *bulk)
+{
+	bool allowed = !(bulk->alloc_flags & ALLOC_NOFRAGMENT);
+
+	bulk->alloc_flags &= ~ALLOC_NOFRAGMENT;
+	return !allowed;
+}
+
+static void unboost(const struct page_bulk *bulk)
+{
+	struct zone *zone = bulk->zone;
+
+	if ((bulk->alloc_flags & ALLOC_KSWAPD) &&
+	    unlikely(test_bit(ZONE_BOOSTED_WATERMARK, &zone->flags))) {
+		clear_bit(ZONE_BOOSTED_WATERMARK, &zone->flags);
+		wakeup_kswapd(zone, 0, 0, zone_idx(zone));
+	}
+}
+
+static void put_rounds(struct bulk_out *out, unsigned long want)
+{
+	struct bulk_runs runs;
+
+	while (out->done < want && out->room) {
+		runs.max = min(out->room, BULK_RUNS);
+		take_round(&out->bulk, &runs, want - out->done);
+		if (runs.nr)
+			put_round(out, &runs);
+		else if (!allow_fragmentation(&out->bulk))
+			break;
+	}
+	unboost(&out->bulk);
+}
+
+/* For a batch that got nothing: it may need reclaim, or another node. */
+static void put_single(struct bulk_out *out, gfp_t gfp)
+{
+	struct page_bulk *bulk = &out->bulk;
+	struct page *page = __alloc_pages_noprof(gfp, bulk->order, bulk->nid,
+						 bulk->nodemask);
+
+	if (!page)
+		return;
+	if (out->form->frozen)
+		set_page_count(page, 0);
+	out->form->put(out, page, 1UL << bulk->order);
+	out->done += 1UL << bulk->order;
+}
+
+/* The batch itself; false if not even a single page is to be asked for. */
+static bool put_batch(struct bulk_out *out, unsigned long want)
+{
+	if (!bulk_prepare(&out->bulk, want))
+		return false;
+	if (out->bulk.zone)
+		put_rounds(out, want);
+	return true;
+}
+
+/* One charge for the batch, of which what was not needed is given back. */
+static bool put_charged(struct bulk_out *out, unsigned long want)
+{
+	unsigned int order = out->bulk.order;
+	unsigned long left;
+	bool ret;
+
+	/* no batch is worth killing for */
+	if (memcg_kmem_charge_bulk(out->bulk.gfp | __GFP_NORETRY, want,
+				   want >> order, &out->charge))
+		return true;
+	ret = put_batch(out, want);
+	left = want - out->done;
+	if (out->charge && left)
+		memcg_kmem_uncharge_bulk(out->charge, left, left >> order);
+	out->charge = 0;
+	return ret;
+}
+
+static bool put_many(struct bulk_out *out, unsigned long want)
+{
+	if (memcg_kmem_online() && (out->bulk.gfp & __GFP_ACCOUNT))
+		return put_charged(out, want);
+	return put_batch(out, want);
+}
+
+/* @nr units into @out; returns how many it got. */
+static unsigned long bulk_alloc(struct bulk_out *out, unsigned long nr)
+{
+	unsigned int order = out->bulk.order;
+	gfp_t gfp = out->bulk.gfp;
+	bool single = true;
+
+	if (!nr || WARN_ON_ONCE_GFP(order > MAX_PAGE_ORDER, gfp))
+		return 0;
+	if (nr > 1 && nr <= INT_MAX >> order)
+		single = put_many(out, nr << order);
+	if (!out->done && single)
+		put_single(out, gfp);
+	return out->done >> order;
+}
+
+static unsigned long count_free_slots(struct page **pages, unsigned long nr)
+{
+	unsigned long i, count = 0;
+
+	for (i = 0; i < nr; i++)
+		count += !pages[i];
+	return count;
+}
+
+/* Returns how many elements of the array are filled, from the first one on. */
+static unsigned long fill_array(struct bulk_out *out, struct page **pages,
+				unsigned long nr)
+{
+	unsigned long missing = count_free_slots(pages, nr);
+
+	out->slot = pages;
+	if (bulk_alloc(out, missing) == missing)
+		return nr;
+	while (*out->slot)
+		out->slot++;
+	return out->slot - pages;
+}
+
+/**
+ * alloc_pages_bulk_noprof() - allocate pages for an array or a list
+ * @gfp: as for alloc_pages(); __GFP_ACCOUNT is one charge for the batch
+ * @preferred_nid: node to allocate from
+ * @nodemask: nodes that a single page may come from if that one has none, or NULL
+ * @nr_pages: how many pages the array has room for, or how many go on the list
+ * @page_list: list to add pages to, or NULL
+ * @page_array: array whose elements that are NULL are filled
+ *
+ * Context: As alloc_pages() with the same @gfp.
+ * Return: For a list, how many pages were added.  For an array, how many of its
+ * elements are filled, counted up to the first that is not; fewer than wanted if
+ * memory is short.
+ */
+unsigned long alloc_pages_bulk_noprof(gfp_t gfp, int preferred_nid,
+				      nodemask_t *nodemask, int nr_pages,
+				      struct list_head *page_list,
+				      struct page **page_array)
+{
+	struct bulk_out out = {
+		.form = page_list ? &list_form : &array_form,
+		.bulk.gfp = gfp,
+		.bulk.nid = preferred_nid,
+		.bulk.nodemask = nodemask,
+		.list = page_list,
+		.room = ULONG_MAX,
+	};
+
+	if (nr_pages <= 0)
+		return 0;
+	if (page_list)
+		return bulk_alloc(&out, nr_pages);
+	return fill_array(&out, page_array, nr_pages);
+}
+EXPORT_SYMBOL_GPL(alloc_pages_bulk_noprof);
+
+static int local_node(int nid)
+{
+	return nid == NUMA_NO_NODE ? numa_mem_id() : nid;
+}
+
+/**
+ * alloc_pages_bulk_order_node_noprof() - allocate blocks of an order
+ * @nid: node to allocate from, or NUMA_NO_NODE for the local one
+ * @gfp: as for alloc_pages(); with __GFP_COMP each block is a compound page
+ * @order: each block has 1 << @order pages
+ * @nr: how many blocks the array has room for
+ * @pages: array whose elements that are NULL are filled
+ *
+ * Context: As alloc_pages() with the same @gfp.
+ * Return: How many elements are filled, up to the first that is not.
+ */
+unsigned long alloc_pages_bulk_order_node_noprof(int nid, gfp_t gfp,
+						 unsigned int order,
+						 unsigned long nr,
+						 struct page **pages)
+{
+	struct bulk_out out = {
+		.form = &array_form,
+		.bulk.gfp = gfp,
+		.bulk.order = order,
+		.bulk.nid = local_node(nid),
+		.room = ULONG_MAX,
+	};
+
+	return fill_array(&out, pages, nr);
+}
+EXPORT_SYMBOL_GPL(alloc_pages_bulk_order_node_noprof);
+
+/**
+ * alloc_pages_bulk_order_list_noprof() - allocate blocks of an order for a list
+ * @gfp: as for alloc_pages(); with __GFP_COMP each block is a compound page
+ * @order: each block has 1 << @order pages
+ * @nr: how many blocks
+ * @list: list to add them to, by page->lru
+ *
+ * Context: As alloc_pages() with the same @gfp.
+ * Return: How many blocks were added.
+ */
+unsigned long alloc_pages_bulk_order_list_noprof(gfp_t gfp, unsigned int order,
+						 unsigned long nr,
+						 struct list_head *list)
+{
+	struct bulk_out out = {
+		.form = &list_form,
+		.bulk.gfp = gfp,
+		.bulk.order = order,
+		.bulk.nid = local_node(NUMA_NO_NODE),
+		.list = list,
+		.room = ULONG_MAX,
+	};
+
+	return bulk_alloc(&out, nr);
+}
+EXPORT_SYMBOL_GPL(alloc_pages_bulk_order_list_noprof);
+
+/**
+ * alloc_pages_bulk_frozen_noprof() - allocate pages without a reference
+ * @gfp: as for alloc_pages()
+ * @nr: how many pages the array has room for
+ * @pages: array whose elements that are NULL are filled
+ *
+ * The pages have a reference count of zero, so nobody else can take one, and
+ * they cost no atomic operation when they are freed with free_pages_bulk_frozen().
+ * Before such a page is shown to anybody who counts references, give it one with
+ * set_page_count(page, 1); from then on it is a page like any other.
+ *
+ * Context: As alloc_pages() with the same @gfp.
+ * Return: How many elements are filled, up to the first that is not.
+ */
+unsigned long alloc_pages_bulk_frozen_noprof(gfp_t gfp, unsigned long nr,
+					     struct page **pages)
+{
+	struct bulk_out out = {
+		.form = &frozen_form,
+		.bulk.gfp = gfp,
+		.bulk.nid = local_node(NUMA_NO_NODE),
+		.room = ULONG_MAX,
+	};
+
+	return fill_array(&out, pages, nr);
+}
+EXPORT_SYMBOL_GPL(alloc_pages_bulk_frozen_noprof);
+
+/**
+ * alloc_pages_bulk_extents_noprof() - allocate frozen pages as a few runs
+ * @gfp: as for alloc_pages()
+ * @nr_pages: how many pages
+ * @extents: where the runs are written
+ * @max: how many runs there is room for
+ *
+ * As alloc_pages_bulk_frozen_noprof(), for callers who want memory rather than
+ * struct pages: those are not touched, so page_private() and the like are what the
+ * last user left.  Free all or some of the pages with free_pages_bulk_extents().
+ *
+ * Context: As alloc_pages() with the same @gfp.
+ * Return: How many extents were written; their pages may be fewer than @nr_pages.
+ */
+unsigned long alloc_pages_bulk_extents_noprof(gfp_t gfp, unsigned long nr_pages,
+					      struct page_extent *extents,
+					      unsigned long max)
+{
+	struct bulk_out out = {
+		.form = &extent_form,
+		.bulk.gfp = gfp,
+		.bulk.nid = local_node(NUMA_NO_NODE),
+		.extent = extents,
+		.room = max,
+	};
+
+	if (max)
+		bulk_alloc(&out, nr_pages);
+	return out.extent - extents;
+}
+EXPORT_SYMBOL_GPL(alloc_pages_bulk_extents_noprof);

@@ -1,0 +1,503 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Batches of pages, from the caller to the free lists.
+ *
+ * References are dropped page by page; pages that were neighbours in the array,
+ * in either direction, and in memory become one run.  Up to BULK_RUNS runs of a
+ * zone are then given back at once: as blocks of up to eight pages to the per-CPU
+ * lists, as far as those have room, and as the largest blocks there are to the
+ * buddy.  Neither list operation nor lock nor update of the statistics is for a
+ * single page, unless it is alone.
+ *
+ * Invariants:
+ * - A page is freed by whoever drops its last reference.  Pages that others hold
+ *   are left to them.
+ * - Pages in a run have no reference and no owner: they are this call's alone, and
+ *   all of one zone.
+ * - A page that cannot be what the caller says, free already, reserved, of a type
+ *   or part of a compound page, is left as it is; one ratelimited line tells.
+ * - zone->lock is held for BULK_HOLD_BLOCKS blocks at a time.
+ *
+ * Not kept: the time at which pages are freed.  Up to BULK_RUNS runs are in
+ * nobody's list until the call ends.
+ */
+#include <linux/export.h>
+#include <linux/mm.h>
+#include <linux/page_bulk.h>
+#include <linux/pgalloc_tag.h>
+#include <linux/ratelimit.h>
+#include <linux/vmstat.h>
+#include <trace/events/kmem.h>
+#include "internal.h"
+#include "memcg.h"
+
+/* Blocks that go to the buddy in one hold of zone->lock. */
+#define BULK_HOLD_BLOCKS	64
+
+/* The part of page->flags that says which zone and node a page is of. */
+#define ZONE_FLAGS	((unsigned long)ZONEID_MASK << ZONEID_PGSHIFT)
+
+/* Flags of pages that are no page of ours. */
+#define FOREIGN_FLAGS	(BIT(PG_head) | BIT(PG_reserved))
+
+/* Flags that a free page must not have, or that ask for more than to clear them. */
+#define DIRTY_FLAGS	(PAGE_FLAGS_CHECK_AT_PREP | __PG_HWPOISON)
+
+/**
+ * struct bulk_in - a batch on its way back
+ * @zone: all pages of @runs are of this zone
+ * @zone_flags: what such a page has in its flags
+ * @plain: nobody watches pages
+ * @order: of each unit
+ * @charge: memcg_data of the last units that had any
+ * @charged: for how many units that is to be given back
+ * @refused: units that were none of ours
+ * @runs: pages ready to be free
+ */
+struct bulk_in {
+	struct zone *zone;
+	unsigned long zone_flags;
+	bool plain;
+	unsigned int order;
+	unsigned long charge;
+	unsigned long charged;
+	unsigned long refused;
+	struct bulk_runs runs;
+};
+
+/* Give a run to the lists of this CPU as far as @room goes; keep its front. */
+static long list_run(struct per_cpu_pages *pcp, struct page_extent *run,
+		     long room)
+{
+	unsigned long part = min_t(unsigned long, room, run->nr);
+	unsigned long front = run->nr - part, left;
+
+	left = bulk_put_to_pcp(pcp, run->page + front, part);
+	run->nr = front + left;
+	return room - (part - left);
+}
+
+static void list_runs(struct bulk_in *in)
+{
+	unsigned int i = in->runs.nr;
+	struct per_cpu_pages *pcp;
+	unsigned long flags;
+	long room;
+
+	pcp = bulk_lock_pcp(in->zone, &flags);
+	if (unlikely(!pcp))
+		return;
+	room = bulk_pcp_room(pcp, in->zone, in->runs.pages);
+	while (i-- && room > 0)
+		room = list_run(pcp, &in->runs.run[i], room);
+	bulk_unlock_pcp(pcp, &flags);
+}
+
+/* Put the front of a run into the buddy, in at most *@budget blocks. */
+static void bury_front(struct zone *zone, struct page_extent *run, int *budget)
+{
+	unsigned long pfn = page_to_pfn(run->page);
+
+	lockdep_assert_held(&zone->lock);
+
+	for (; run->nr && *budget; --*budget) {
+		unsigned int order = bulk_block_order(pfn, run->nr,
+						      MAX_PAGE_ORDER);
+
+		put_free_block(zone, pfn_to_page(pfn), order);
+		pfn += 1UL << order;
+		run->nr -= 1UL << order;
+	}
+	if (run->nr)
+		run->page = pfn_to_page(pfn);
+}
+
+/* One hold of the lock; false if there is nothing left. */
+static bool bury_some(struct zone *zone, struct page_extent **run,
+		      struct page_extent *end)
+{
+	int budget = BULK_HOLD_BLOCKS;
+	unsigned long flags;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	for (; *run < end; ++*run) {
+		bury_front(zone, *run, &budget);
+		if ((*run)->nr)
+			break;
+	}
+	spin_unlock_irqrestore(&zone->lock, flags);
+	return *run < end;
+}
+
+/* What the lists had no room for. */
+static void bury_runs(struct bulk_in *in)
+{
+	struct page_extent *run = in->runs.run, *end = run + in->runs.nr;
+	struct zone *zone = in->zone;
+
+	while (run < end && !run->nr)
+		run++;
+	if (run == end)
+		return;
+	while (bury_some(zone, &run, end))
+		;
+	if (test_bit(ZONE_BELOW_HIGH, &zone->flags) &&
+	    zone_watermark_ok(zone, 0, high_wmark_pages(zone), ZONE_MOVABLE, 0))
+		clear_bit(ZONE_BELOW_HIGH, &zone->flags);
+}
+
+static void give_back_charge(struct bulk_in *in)
+{
+	if (in->charged)
+		memcg_kmem_uncharge_bulk(in->charge, in->charged << in->order,
+					 in->charged);
+	in->charged = 0;
+}
+
+/* Nothing is left in @in afterwards. */
+static void flush(struct bulk_in *in)
+{
+	give_back_charge(in);
+	if (!in->runs.nr)
+		return;
+	count_vm_events(PGFREE, in->runs.pages);
+	list_runs(in);
+	bury_runs(in);
+	in->runs.nr = 0;
+	in->runs.pages = 0;
+}
+
+/* Make a run part of the last one if it is next to it. */
+static bool extend_last(struct bulk_runs *runs, struct page *page,
+			unsigned long nr)
+{
+	struct page_extent *last = &runs->run[runs->nr - 1];
+
+	if (!runs->nr || !bulk_one_memmap(page, last->page))
+		return false;
+	if (page + nr == last->page)
+		last->page = page;
+	else if (last->page + last->nr != page)
+		return false;
+	last->nr += nr;
+	runs->pages += nr;
+	return true;
+}
+
+static void add_run(struct bulk_in *in, struct page *page, unsigned long nr)
+{
+	if (extend_last(&in->runs, page, nr))
+		return;
+	if (in->runs.nr == BULK_RUNS)
+		flush(in);
+	bulk_add_run(&in->runs, page, nr);
+}
+
+/* Slab pages, page tables and the like have a type; mapped pages have none. */
+static inline bool has_type(const struct page *page)
+{
+	return unlikely(atomic_read(&page->_mapcount) != -1) &&
+	       page_has_type(page);
+}
+
+/* A page of the current zone that its owner may free. */
+static __always_inline bool is_ours(const struct bulk_in *in,
+				    const struct page *page, bool frozen)
+{
+	return !((page->flags ^ in->zone_flags) & (ZONE_FLAGS | FOREIGN_FLAGS)) &&
+	       !has_type(page) && !page_ref_count(page) == frozen;
+}
+
+/* Units are charged one by one, mostly to one group. */
+static void drop_charge(struct bulk_in *in, struct page *page)
+{
+	unsigned long charge = page_charge(page);
+
+	if (!charge)
+		return;
+	if (charge != in->charge)
+		give_back_charge(in);
+	in->charge = charge;
+	in->charged++;
+	set_page_charge(page, 0);
+}
+
+static bool unprepare_watched(struct bulk_in *in, struct page *page)
+{
+	if (PageMemcgKmem(page))
+		drop_charge(in, page);
+	return free_pages_prepare(page, in->order);
+}
+
+/* False if the page is not to be freed, being poisoned or bad. */
+static __always_inline bool unprepare(struct bulk_in *in, struct page *page)
+{
+	unsigned long odd = (page->flags & DIRTY_FLAGS) | page_charge(page) |
+			    (unsigned long)page->mapping;
+
+	if (unlikely(odd) || !in->plain)
+		return unprepare_watched(in, page);
+	page_cpupid_reset_last(page);
+	set_page_private(page, 0);
+	return true;
+}
+
+/* Drop our reference; true if the page is to be freed now. */
+static __always_inline bool drop_page(struct bulk_in *in, struct page *page,
+				      bool frozen)
+{
+	return (frozen || likely(put_page_testzero(page))) &&
+	       unprepare(in, page);
+}
+
+/* Make the page's zone the current one. */
+static void enter_zone(struct bulk_in *in, const struct page *page)
+{
+	unsigned long zone_flags = page->flags & ZONE_FLAGS;
+
+	if (in->zone && zone_flags == in->zone_flags)
+		return;
+	flush(in);
+	in->zone = page_zone(page);
+	in->zone_flags = zone_flags;
+}
+
+/* A page that is_ours() did not like: of another zone, or to be refused. */
+static bool accept(struct bulk_in *in, struct page *page, bool frozen)
+{
+	enter_zone(in, page);
+	if (likely(is_ours(in, page, frozen)))
+		return true;
+	in->refused++;
+	return false;
+}
+
+/* Free neighbours, a run between every two pages that are not to be freed. */
+static __always_inline void free_range(struct bulk_in *in, struct page *page,
+				       unsigned long nr, bool frozen)
+{
+	struct page *end = page + nr;
+
+	while (page < end) {
+		struct page *start = page;
+		bool kept = false;
+
+		if (!is_ours(in, page, frozen) && !accept(in, page, frozen)) {
+			page++;
+			continue;
+		}
+		for (; page < end && is_ours(in, page, frozen); page++) {
+			kept = !drop_page(in, page, frozen);
+			if (kept)
+				break;
+		}
+		if (page > start)
+			add_run(in, start, page - start);
+		page += kept;
+	}
+}
+
+/* How many of the pages that an array begins with are neighbours. */
+static unsigned long count_neighbours(struct page **pages, unsigned long nr)
+{
+	struct page *next = pages[0];
+	unsigned long i;
+
+	for (i = 0; i < nr && pages[i] == next; i++) {
+		if (!bulk_one_memmap(pages[0], next++))
+			break;
+	}
+	return i;
+}
+
+static __always_inline void free_array(struct bulk_in *in, struct page **pages,
+				       unsigned long nr, bool frozen)
+{
+	unsigned long n;
+
+	for (; nr; pages += n, nr -= n) {
+		n = 1;
+		if (!*pages)
+			continue;
+		n = count_neighbours(pages, nr);
+		free_range(in, *pages, n, frozen);
+	}
+}
+
+/* A unit of an order above zero, whole: compound or not, but no part of one. */
+static bool unit_is_ours(struct bulk_in *in, const struct page *page)
+{
+	enter_zone(in, page);
+	if (PageHead(page))
+		return compound_order(page) == in->order && !has_type(page) &&
+		       page_ref_count(page);
+	return !PageTail(page) && is_ours(in, page, false);
+}
+
+/* Somebody holds the first page: as in __free_pages(), only that is left to him. */
+static void free_all_but_first(struct bulk_in *in, struct page *page)
+{
+	unsigned int order = in->order;
+
+	while (order--) {
+		struct page *half = page + (1UL << order);
+
+		if (free_pages_prepare(half, order))
+			add_run(in, half, 1UL << order);
+	}
+}
+
+static void free_unit(struct bulk_in *in, struct page *page)
+{
+	struct alloc_tag *tag = pgalloc_tag_get(page);
+	bool compound = PageHead(page);
+
+	if (!unit_is_ours(in, page)) {
+		in->refused++;
+	} else if (put_page_testzero(page)) {
+		if (unprepare(in, page))
+			add_run(in, page, 1UL << in->order);
+	} else if (!compound) {
+		pgalloc_tag_sub_pages(tag, (1UL << in->order) - 1);
+		free_all_but_first(in, page);
+	}
+}
+
+static void begin(struct bulk_in *in, unsigned int order)
+{
+	memset(in, 0, offsetof(struct bulk_in, runs));
+	in->runs.nr = 0;
+	in->runs.pages = 0;
+	in->zone_flags = BIT(PG_reserved);	/* no page is of this zone */
+	in->plain = !order && bulk_free_is_plain();
+	in->order = order;
+}
+
+static void report(const struct bulk_in *in, unsigned long caller)
+{
+	static DEFINE_RATELIMIT_STATE(limit, DEFAULT_RATELIMIT_INTERVAL, 1);
+
+	if (__ratelimit(&limit))
+		pr_warn("%pS freed %lu pages that are not its own, or free already; they are left as they are\n",
+			(void *)caller, in->refused);
+}
+
+static void finish(struct bulk_in *in, unsigned long caller)
+{
+	flush(in);
+	if (in->refused)
+		report(in, caller);
+}
+
+/**
+ * free_pages_bulk() - drop a reference on each page of an array, and free those
+ * @pages: single pages, of any zone and node, in any order; NULL is skipped
+ * @nr: size of the array
+ *
+ * As __free_page() for each.  Pages that follow each other in the array and in
+ * memory, upwards or downwards, are the cheapest.  The array is not changed.
+ *
+ * A page that is free already, reserved, of a type, or part of a compound page is
+ * left alone; one ratelimited line tells of it.
+ *
+ * Context: Any in which __free_pages() may be called: not NMI, not under a raw
+ * spinlock.  Never sleeps.
+ */
+void free_pages_bulk(struct page **pages, unsigned long nr)
+{
+	struct bulk_in in;
+
+	begin(&in, 0);
+	free_array(&in, pages, nr, false);
+	finish(&in, _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(free_pages_bulk);
+
+/**
+ * free_pages_bulk_frozen() - free pages that nobody has a reference on
+ * @pages: single pages with a reference count of zero; NULL is skipped
+ * @nr: size of the array
+ *
+ * As free_pages_bulk(), without an atomic operation for each page.  That the
+ * pages are not free already is the caller's word.
+ *
+ * Context: As free_pages_bulk().
+ */
+void free_pages_bulk_frozen(struct page **pages, unsigned long nr)
+{
+	struct bulk_in in;
+
+	begin(&in, 0);
+	free_array(&in, pages, nr, true);
+	finish(&in, _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(free_pages_bulk_frozen);
+
+/**
+ * free_pages_bulk_extents() - free runs of pages that nobody has a reference on
+ * @extents: the runs, of any zones; need not be those that were allocated
+ * @nr: size of the array
+ *
+ * As free_pages_bulk_frozen().
+ *
+ * Context: As free_pages_bulk().
+ */
+void free_pages_bulk_extents(const struct page_extent *extents,
+			     unsigned long nr)
+{
+	struct bulk_in in;
+
+	begin(&in, 0);
+	for (; nr; nr--, extents++)
+		free_range(&in, extents->page, extents->nr, true);
+	finish(&in, _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(free_pages_bulk_extents);
+
+/**
+ * free_pages_bulk_order() - free blocks of an order
+ * @order: of each block
+ * @pages: first page of each, compound or not; NULL is skipped
+ * @nr: size of the array
+ *
+ * As __free_pages() for each.  A compound page of another order is left alone.
+ *
+ * Context: As free_pages_bulk().
+ */
+void free_pages_bulk_order(unsigned int order, struct page **pages,
+			   unsigned long nr)
+{
+	struct bulk_in in;
+
+	begin(&in, order);
+	if (!order)
+		free_array(&in, pages, nr, false);
+	for (; order && nr; nr--, pages++) {
+		if (*pages)
+			free_unit(&in, *pages);
+	}
+	finish(&in, _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(free_pages_bulk_order);
+
+/**
+ * free_pages_bulk_list() - drop a reference on each page of a list
+ * @list: single pages, linked by page->lru; empty afterwards
+ *
+ * As free_pages_bulk().
+ *
+ * Context: As free_pages_bulk().
+ */
+void free_pages_bulk_list(struct list_head *list)
+{
+	struct page *page, *next;
+	struct bulk_in in;
+
+	begin(&in, 0);
+	list_for_each_entry_safe(page, next, list, lru) {
+		list_del(&page->lru);
+		free_range(&in, page, 1, false);
+	}
+	finish(&in, _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(free_pages_bulk_list);

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the files of page_bulk share. */
+#ifndef _MM_PAGE_BULK_INTERNAL_H
+#define _MM_PAGE_BULK_INTERNAL_H
+
+#include <linux/page_bulk.h>
+#include "hooks.h"
+
+/* Runs of pages that a hold of the locks takes or gives at most. */
+#define BULK_RUNS	32
+
+/* The largest blocks that the per-CPU lists keep for everybody. */
+#define BULK_PCP_ORDER	PAGE_ALLOC_COSTLY_ORDER
+
+/**
+ * struct bulk_runs - pages on their way between the free lists and a caller
+ * @run: neighbouring pages each; nobody else knows of them
+ * @nr: how many runs
+ * @max: how many runs there may be
+ * @pages: how many pages in all of them
+ */
+struct bulk_runs {
+	struct page_extent run[BULK_RUNS];
+	unsigned int nr;
+	unsigned int max;
+	unsigned long pages;
+};
+
+static inline void bulk_add_run(struct bulk_runs *runs, struct page *page,
+				unsigned long nr)
+{
+	runs->run[runs->nr].page = page;
+	runs->run[runs->nr++].nr = nr;
+	runs->pages += nr;
+}
+
+/* The order of the largest aligned block beside PFN @edge, within @nr pages. */
+static inline unsigned int bulk_block_order(unsigned long edge,
+					    unsigned long nr, unsigned int max)
+{
+	return min_t(unsigned int, __ffs(edge | BIT(max)), __fls(nr));
+}
+
+/* Struct pages that are neighbours may be of pages that are not. */
+static inline bool bulk_one_memmap(const struct page *a, const struct page *b)
+{
+	if (!IS_ENABLED(CONFIG_SPARSEMEM) || IS_ENABLED(CONFIG_SPARSEMEM_VMEMMAP))
+		return true;
+	return page_to_pfn(b) - page_to_pfn(a) == b - a;
+}
+
+/* pcp.c: the lists of this CPU, locked with bulk_lock_pcp() */
+void bulk_take_from_pcp(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
+			struct bulk_runs *runs, unsigned long want);
+void bulk_append_block(struct per_cpu_pages *pcp, struct page *page,
+		       unsigned int order, int migratetype);
+unsigned long bulk_put_to_pcp(struct per_cpu_pages *pcp, struct page *page,
+			      unsigned long nr);
+
+/* prepare.c: from free to in use, and what watches that */
+bool bulk_alloc_is_plain(const struct page_bulk *bulk);
+bool bulk_free_is_plain(void);
+void bulk_prepare_plain(struct page *page, unsigned long nr);
+void bulk_prepare_frozen(struct page *page, unsigned long nr);
+bool bulk_prepare_unit(const struct page_bulk *bulk, struct page *page);
+
+#endif /* _MM_PAGE_BULK_INTERNAL_H */
