@@ -49,6 +49,18 @@ qemu_command()
 		-append "console=ttyS0 $append")
 }
 
+# Set $preload, empty but for hosts with more registers than UML knows.
+um_preload()
+{
+	local library=$build/um-xstate.so source=$guest/um-xstate.c
+
+	preload=()
+	grep -q '^flags.*\<amx_tile\>' /proc/cpuinfo || return 0
+	preload=(env "LD_PRELOAD=$library")
+	[ "$library" -nt "$source" ] ||
+		gcc -shared -fPIC -O2 -Wall -Wextra -o "$library" "$source"
+}
+
 # UML's memory is a file, in /dev/shm if it fits there.
 um_command()
 {
@@ -60,8 +72,10 @@ um_command()
 		export TMPDIR=$build
 	fi
 	read -ra words <<<"$append"
-	command=("$out/linux" "mem=$mem" "initrd=$out/initramfs.gz"
-		"uml_dir=$logs" con0="$console" con1=fd:3 con=null "${words[@]}")
+	um_preload
+	command=("${preload[@]}" "$out/linux" "mem=$mem"
+		"initrd=$out/initramfs.gz" "uml_dir=$logs"
+		con0="$console" con1=fd:3 con=null "${words[@]}")
 }
 
 launch()
