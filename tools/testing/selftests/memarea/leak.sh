@@ -99,7 +99,17 @@ leak_is_found()
 	unload memarea_ctl && load memarea_ctl
 }
 
+# A module that comes and goes is not what the law is about.
+keeps_the_law_but_for_the_leak()
+{
+	if [ "$1" = leak_is_found ]; then
+		"$1"
+	else
+		keeps_the_law "$1"
+	fi
+}
+
 load memarea_ctl
-around=keeps_the_law
+around=keeps_the_law_but_for_the_leak
 run_tests every_size all_sizes_at_once in_parts page_by_page half_by_pages \
 	compound zeroed by_address with_the_module leak_is_found
