@@ -47,6 +47,7 @@ unsigned long alloc_pages_bulk_extents_noprof(gfp_t gfp, unsigned long nr_pages,
 	alloc_hooks(alloc_pages_bulk_extents_noprof(__VA_ARGS__))
 
 void free_pages_bulk(struct page **pages, unsigned long nr);
+void free_pages_bulk_range(struct page *page, unsigned long nr);
 void free_pages_bulk_order(unsigned int order, struct page **pages,
 			   unsigned long nr);
 void free_pages_bulk_list(struct list_head *list);

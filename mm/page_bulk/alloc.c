@@ -295,7 +295,7 @@ static void unboost(const struct page_bulk *bulk)
 
 static void put_rounds(struct bulk_out *out, unsigned long want)
 {
-	struct bulk_runs runs;
+	struct bulk_runs runs __uninitialized;
 
 	while (out->done < want && out->room) {
 		runs.max = min(out->room, BULK_RUNS);

@@ -24,12 +24,14 @@
 #include <linux/export.h>
 #include <linux/mm.h>
 #include <linux/page_bulk.h>
+#include <linux/pagevec.h>
 #include <linux/pgalloc_tag.h>
 #include <linux/ratelimit.h>
 #include <linux/vmstat.h>
 #include <trace/events/kmem.h>
 #include "internal.h"
 #include "memcg.h"
+#include "stat.h"
 
 /* Blocks that go to the buddy in one hold of zone->lock. */
 #define BULK_HOLD_BLOCKS	64
@@ -160,7 +162,8 @@ static void flush(struct bulk_in *in)
 	give_back_charge(in);
 	if (!in->runs.nr)
 		return;
-	count_vm_events(PGFREE, in->runs.pages);
+	if (alloc_stat_enabled())
+		count_vm_events(PGFREE, in->runs.pages);
 	list_runs(in);
 	bury_runs(in);
 	in->runs.nr = 0;
@@ -405,7 +408,7 @@ static void finish(struct bulk_in *in, unsigned long caller)
  */
 void free_pages_bulk(struct page **pages, unsigned long nr)
 {
-	struct bulk_in in;
+	struct bulk_in in __uninitialized;
 
 	begin(&in, 0);
 	free_array(&in, pages, nr, false);
@@ -425,7 +428,7 @@ EXPORT_SYMBOL_GPL(free_pages_bulk);
  */
 void free_pages_bulk_frozen(struct page **pages, unsigned long nr)
 {
-	struct bulk_in in;
+	struct bulk_in in __uninitialized;
 
 	begin(&in, 0);
 	free_array(&in, pages, nr, true);
@@ -445,7 +448,7 @@ EXPORT_SYMBOL_GPL(free_pages_bulk_frozen);
 void free_pages_bulk_extents(const struct page_extent *extents,
 			     unsigned long nr)
 {
-	struct bulk_in in;
+	struct bulk_in in __uninitialized;
 
 	begin(&in, 0);
 	for (; nr; nr--, extents++)
@@ -467,7 +470,7 @@ EXPORT_SYMBOL_GPL(free_pages_bulk_extents);
 void free_pages_bulk_order(unsigned int order, struct page **pages,
 			   unsigned long nr)
 {
-	struct bulk_in in;
+	struct bulk_in in __uninitialized;
 
 	begin(&in, order);
 	if (!order)
@@ -491,7 +494,7 @@ EXPORT_SYMBOL_GPL(free_pages_bulk_order);
 void free_pages_bulk_list(struct list_head *list)
 {
 	struct page *page, *next;
-	struct bulk_in in;
+	struct bulk_in in __uninitialized;
 
 	begin(&in, 0);
 	list_for_each_entry_safe(page, next, list, lru) {
@@ -501,3 +504,65 @@ void free_pages_bulk_list(struct list_head *list)
 	finish(&in, _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(free_pages_bulk_list);
+
+/**
+ * free_pages_bulk_range() - drop a reference on neighbouring pages, and free those
+ * @page: the first
+ * @nr: how many
+ *
+ * As free_pages_bulk(), for pages whose struct pages exist and are one memory
+ * map's: those of one MAX_PAGE_ORDER block always are.
+ *
+ * Context: As free_pages_bulk().
+ */
+void free_pages_bulk_range(struct page *page, unsigned long nr)
+{
+	struct bulk_in in __uninitialized;
+
+	begin(&in, 0);
+	free_range(&in, page, nr, false);
+	finish(&in, _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(free_pages_bulk_range);
+
+/* For free_contig_range(), whose ranges may be of several memory maps. */
+bool bulk_free_contig_range(unsigned long pfn, unsigned long nr_pages,
+			    unsigned long *busy)
+{
+	unsigned long end = pfn + nr_pages, next;
+
+	for (; pfn < end; pfn = next) {
+		struct page *page = pfn_to_page(pfn);
+		unsigned long i;
+
+		next = min(end, ALIGN(pfn + 1, MAX_ORDER_NR_PAGES));
+		for (i = 0; i < next - pfn; i++)
+			*busy += page_count(page + i) != 1;
+		free_pages_bulk_range(page, next - pfn);
+	}
+	return true;
+}
+
+/* Folios that free_unref_folios() has prepared; ->private is their order. */
+void bulk_free_folios(struct folio_batch *folios)
+{
+	struct bulk_in in __uninitialized;
+	unsigned int i, left = 0;
+
+	begin(&in, 0);
+	for (i = 0; i < folios->nr; i++) {
+		struct folio *folio = folios->folios[i];
+		unsigned long order = (unsigned long)folio->private;
+
+		if (order > BULK_PCP_ORDER) {
+			folios->folios[left++] = folio;
+			continue;
+		}
+		folio->private = NULL;
+		trace_mm_page_free_batched(&folio->page);
+		enter_zone(&in, &folio->page);
+		add_run(&in, &folio->page, 1UL << order);
+	}
+	flush(&in);
+	folios->nr = left;
+}

@@ -47,11 +47,29 @@ bool bulk_checks_pages(void);
 bool bulk_block_is_bad(struct page *page, unsigned int order);
 void put_free_block(struct zone *zone, struct page *page, unsigned int order);
 
+/* mm/page_bulk/free.c: takes the folios it frees out of the batch */
+void bulk_free_folios(struct folio_batch *folios);
+
+/* ...: adds to *@busy how many pages somebody else holds; false to do nothing */
+bool bulk_free_contig_range(unsigned long pfn, unsigned long nr_pages,
+			    unsigned long *busy);
+
 /* mm/page_bulk/pcp.c: for the pop of a single block from an empty list */
 bool bulk_split_block(struct per_cpu_pages *pcp, unsigned int order,
 		      int migratetype);
 
 #else
+
+static inline void bulk_free_folios(struct folio_batch *folios)
+{
+}
+
+static inline bool bulk_free_contig_range(unsigned long pfn,
+					  unsigned long nr_pages,
+					  unsigned long *busy)
+{
+	return false;
+}
 
 static inline bool bulk_split_block(struct per_cpu_pages *pcp,
 				    unsigned int order, int migratetype)
