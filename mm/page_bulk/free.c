@@ -207,8 +207,11 @@ static inline bool has_type(const struct page *page)
 static __always_inline bool is_ours(const struct bulk_in *in,
 				    const struct page *page, bool frozen)
 {
-	return !((page->flags ^ in->zone_flags) & (ZONE_FLAGS | FOREIGN_FLAGS)) &&
-	       !has_type(page) && !page_ref_count(page) == frozen;
+	unsigned long odd = (page->flags ^ in->zone_flags) &
+			    (ZONE_FLAGS | FOREIGN_FLAGS);
+
+	return likely(!odd) && likely(!has_type(page)) &&
+	       likely(!page_ref_count(page) == frozen);
 }
 
 /* Units are charged one by one, mostly to one group. */

@@ -123,3 +123,23 @@ bool pcp_is_sane(struct zone *zone)
 	bulk_unlock_pcp(pcp, &flags);
 	return sane;
 }
+
+/* Is this block on this CPU's list of its order and type? */
+bool is_on_list(struct zone *zone, struct page *page, unsigned int order,
+		int migratetype)
+{
+	struct list_head *list;
+	struct page *entry;
+	struct per_cpu_pages *pcp;
+	unsigned long flags;
+	bool found = false;
+
+	pcp = bulk_lock_pcp(zone, &flags);
+	if (!pcp)
+		return false;
+	list = &pcp->lists[MIGRATE_PCPTYPES * order + migratetype];
+	list_for_each_entry(entry, list, pcp_list)
+		found |= entry == page;
+	bulk_unlock_pcp(pcp, &flags);
+	return found;
+}

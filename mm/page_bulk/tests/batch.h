@@ -19,5 +19,7 @@ bool batch_is_whole(struct page **pages, unsigned long nr, int count);
 struct zone *batch_zone(void);
 unsigned long zone_pages(struct zone *zone);
 bool pcp_is_sane(struct zone *zone);
+bool is_on_list(struct zone *zone, struct page *page, unsigned int order,
+		int migratetype);
 
 #endif /* _MM_PAGE_BULK_BATCH_H */

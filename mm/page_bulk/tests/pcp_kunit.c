@@ -68,20 +68,6 @@ static void single_pages_split_blocks(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, pcp_is_sane(zone));
 }
 
-static bool is_on_list(struct zone *zone, struct page *page, unsigned int list)
-{
-	struct page *entry;
-	struct per_cpu_pages *pcp;
-	unsigned long flags;
-	bool found = false;
-
-	pcp = bulk_lock_pcp(zone, &flags);
-	list_for_each_entry(entry, &pcp->lists[list], pcp_list)
-		found |= entry == page;
-	bulk_unlock_pcp(pcp, &flags);
-	return found;
-}
-
 /* We and the page allocator mean the same list by an order and a type. */
 static void lists_are_the_allocators(struct kunit *test)
 {
@@ -89,7 +75,6 @@ static void lists_are_the_allocators(struct kunit *test)
 
 	for (order = 0; order <= BULK_PCP_ORDER; order++) {
 		struct page *page = alloc_pages(BATCH_GFP, order);
-		unsigned int list = MIGRATE_PCPTYPES * order + MIGRATE_MOVABLE;
 		struct zone *zone;
 
 		KUNIT_ASSERT_NOT_NULL(test, page);
@@ -97,7 +82,8 @@ static void lists_are_the_allocators(struct kunit *test)
 		preempt_disable();
 		drain_local_pages(zone);
 		__free_pages(page, order);
-		KUNIT_EXPECT_TRUE(test, is_on_list(zone, page, list));
+		KUNIT_EXPECT_TRUE(test, is_on_list(zone, page, order,
+						  MIGRATE_MOVABLE));
 		preempt_enable();
 	}
 }
