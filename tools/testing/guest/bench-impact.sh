@@ -8,22 +8,13 @@
 # for blocks of the buddy.
 
 . "${0%/*}/lib.sh"
+. "$guest/bench-lib.sh"
 
-results=$build/bench
-mkdir -p "$results"
-
-# Build the module beside the selftests' own, where the initramfs looks.
 impact()
 {
-	local tree
-
-	tree=$("$guest/build.sh" "$1" | tail -n 1)
-	use_kernel "$1"
-	mkdir -p "$out/modules/impact"
-	cp "$guest/impact/"* "$out/modules/impact"
-	kmake "$tree" M="$out/modules/impact" modules >>"$out/build.log" 2>&1
+	build_module "$1" impact
 	"$guest/run.sh" "$1" impact >&2
-	tr -d '\r' <"$build/logs/$1-impact/ktap.log" >"$results/impact-$1.csv"
+	said_by "$1" impact >"$results/impact-$1.csv"
 }
 
 "$guest/deps.sh"

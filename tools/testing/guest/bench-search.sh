@@ -5,14 +5,11 @@
 # see tools/testing/memarea/bench. CSV and table stay in build/bench/.
 
 . "${0%/*}/lib.sh"
-
-results=$build/bench
-mkdir -p "$results"
+. "$guest/bench-lib.sh"
 
 {
 	echo "Microseconds for a search, least and median"
-	echo "$(date -u +%F), $(sed -n 's/^model name.*: //p;T;q' /proc/cpuinfo)," \
-		"host kernel $(uname -r), $(gcc --version | head -n 1)"
+	circumstances
 	make -s -C "$top/tools/testing/memarea" O="$build/memarea" bench-search
 } | tee "$results/search.txt"
 cp "$build/memarea/search.csv" "$results/search.csv"

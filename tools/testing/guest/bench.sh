@@ -8,25 +8,16 @@
 # grow with memory. The CSV and the tables stay in build/bench/.
 
 . "${0%/*}/lib.sh"
-
-results=$build/bench
-mkdir -p "$results"
-
-# What a reader must know to repeat the figures.
-circumstances()
-{
-	echo "$(date -u +%F), $(sed -n 's/^model name.*: //p;T;q' /proc/cpuinfo)," \
-		"host kernel $(uname -r), $(gcc --version | head -n 1)"
-	echo "guest: $1 with 1 GiB, config $(sha256sum <"$build/$1/.config" | head -c 12)"
-}
+. "$guest/bench-lib.sh"
 
 bench()
 {
 	MEM=1G "$guest/run.sh" "$1" bench >&2
-	tr -d '\r' <"$build/logs/$1-bench/ktap.log" >"$results/$1.csv"
+	said_by "$1" bench >"$results/$1.csv"
 	{
 		echo "$2"
-		circumstances "$1"
+		circumstances
+		guest_circumstances "$1" "1 GiB"
 		"$guest/bench-table.py" <"$results/$1.csv"
 	} | tee "$results/$1.txt"
 	echo
@@ -36,7 +27,7 @@ bench()
 grow()
 {
 	MEM=${1}G "$guest/run.sh" x86_64 "$2" >&2
-	tr -d '\r' <"$build/logs/x86_64-$2/ktap.log" >"$results/growth-$1.csv"
+	said_by x86_64 "$2" >"$results/growth-$1.csv"
 	"$guest/bench-table.py" "$1" <"$results/growth-$1.csv"
 }
 
