@@ -6,8 +6,8 @@
 guest := tools/testing/guest
 
 .DEFAULT_GOAL := help
-.PHONY: help run map test check kunit kselftest bench bench-impact bench-search \
-	shell apply remove patch self-test clean
+.PHONY: help run map test check kunit kselftest bench bench-bulk bench-impact \
+	bench-search shell apply remove patch self-test clean
 
 help:		## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -41,6 +41,9 @@ kselftest:	## Selftests in QEMU
 
 bench:		## Measure memarea beside the page allocator
 	@$(guest)/bench.sh
+
+bench-bulk:	## Measure pages in batches, without memarea and with it
+	@$(guest)/bench-bulk.sh
 
 bench-impact:	## Measure what memarea costs a kernel that does not use it
 	@$(guest)/bench-impact.sh
