@@ -7,11 +7,16 @@
  * lock held, and hands them over in the form that was asked for.  There is no
  * list operation for a page, and one update of the statistics for a round.
  *
- * Which blocks the buddy gives: the largest that fits into what is still wanted
- * and need not be split; only if there is none, part of the smallest larger one.
- * So large blocks stay whole as long as small ones do, and the tail of a batch
- * is cut from a block that is hardly larger.  Everything about migratetypes is
- * left to the page allocator's own __rmqueue().
+ * Which blocks: those of eight pages from the per-CPU lists; then the buddy's,
+ * down to eight pages, whole ones that are an eighth or more of what is still
+ * wanted, or else part of the smallest larger one; then what the lists have of
+ * small ones; then what the buddy has.  So a batch does not live on single
+ * pages when there are blocks, the tail of a batch is cut from a block that is
+ * hardly larger, and single pages stay for those who want one; unless the lists
+ * are half full of them, as when batches are freed one by one.  Everything about
+ * migratetypes is left to the page allocator's own __rmqueue(); a batch claims a
+ * pageblock of another type where a block of eight pages would, if it is free as
+ * a whole.
  *
  * Invariants:
  * - A batch comes from one zone: the first on the preferred node that keeps its
@@ -34,13 +39,17 @@ struct bulk_out;
 
 /**
  * struct bulk_form - what a caller gets
- * @prepare: what is done to pages that nobody watches, or NULL
- * @put: hands over @nr pages, which are whole units
+ * @put_plain: prepares and hands over pages that nobody watches
+ * @put: hands over @nr pages that are prepared, which are whole units
  * @frozen: pages have a reference count of zero
+ *
+ * Both return how many pages there was room for.
  */
 struct bulk_form {
-	void (*prepare)(struct page *page, unsigned long nr);
-	void (*put)(struct bulk_out *out, struct page *page, unsigned long nr);
+	unsigned long (*put_plain)(struct bulk_out *out, struct page *page,
+				   unsigned long nr);
+	unsigned long (*put)(struct bulk_out *out, struct page *page,
+			     unsigned long nr);
 	bool frozen;
 };
 
@@ -49,6 +58,7 @@ struct bulk_form {
  * @form: what the caller gets
  * @bulk: where the pages come from
  * @slot: in an array of pages, where the next free element is looked for
+ * @end: where that array ends
  * @list: a list of pages
  * @extent: in an array of extents, the next free element
  * @room: how many more extents that array can take
@@ -58,7 +68,7 @@ struct bulk_form {
 struct bulk_out {
 	const struct bulk_form *form;
 	struct page_bulk bulk;
-	struct page **slot;
+	struct page **slot, **end;
 	struct list_head *list;
 	struct page_extent *extent;
 	unsigned long room;
@@ -66,106 +76,212 @@ struct bulk_out {
 	unsigned long charge;
 };
 
-static void put_in_array(struct bulk_out *out, struct page *page,
-			 unsigned long nr)
+/* The next free element of the array, or NULL. */
+static __always_inline struct page **free_slot(const struct bulk_out *out,
+					       struct page **slot)
 {
-	unsigned long unit = 1UL << out->bulk.order;
-	struct page **slot = out->slot, *end = page + nr;
-
-	for (; page < end; page += unit) {
-		while (unlikely(*slot))
-			slot++;
-		*slot++ = page;
-	}
-	out->slot = slot;
+	while (slot < out->end && unlikely(*slot))
+		slot++;
+	return slot < out->end ? slot : NULL;
 }
 
-static void put_on_list(struct bulk_out *out, struct page *page,
-			unsigned long nr)
+static __always_inline unsigned long fill_slots(struct bulk_out *out,
+						struct page *page,
+						unsigned long nr,
+						unsigned long unit,
+						void (*prepare)(struct page *page))
+{
+	struct page **slot = out->slot, **stop, *first = page, *end = page + nr;
+
+	while (page < end) {
+		slot = free_slot(out, slot);
+		if (unlikely(!slot))
+			break;
+		stop = min(out->end, slot + (end - page) / unit);
+		for (; slot < stop && likely(!*slot); page += unit) {
+			if (prepare)
+				prepare(page);
+			*slot++ = page;
+		}
+	}
+	out->slot = slot ?: out->end;
+	return page - first;
+}
+
+static unsigned long put_in_array(struct bulk_out *out, struct page *page,
+				  unsigned long nr)
+{
+	return fill_slots(out, page, nr, 1UL << out->bulk.order, NULL);
+}
+
+static unsigned long put_in_array_plain(struct bulk_out *out, struct page *page,
+					unsigned long nr)
+{
+	return fill_slots(out, page, nr, 1, bulk_prepare_plain);
+}
+
+static unsigned long put_in_array_frozen(struct bulk_out *out,
+					 struct page *page, unsigned long nr)
+{
+	return fill_slots(out, page, nr, 1, bulk_prepare_frozen);
+}
+
+static unsigned long put_on_list(struct bulk_out *out, struct page *page,
+				 unsigned long nr)
 {
 	unsigned long i;
 
 	for (i = 0; i < nr; i += 1UL << out->bulk.order)
 		list_add_tail(&page[i].lru, out->list);
+	return nr;
+}
+
+static unsigned long put_on_list_plain(struct bulk_out *out, struct page *page,
+				       unsigned long nr)
+{
+	unsigned long i;
+
+	for (i = 0; i < nr; i++) {
+		bulk_prepare_plain(page + i);
+		list_add_tail(&page[i].lru, out->list);
+	}
+	return nr;
 }
 
 /* Runs that meet are one extent. */
-static void put_in_extent(struct bulk_out *out, struct page *page,
-			  unsigned long nr)
+static unsigned long put_in_extent(struct bulk_out *out, struct page *page,
+				   unsigned long nr)
 {
 	struct page_extent *last = out->extent - 1;
 
 	if (out->done && last->page + last->nr == page &&
 	    bulk_one_memmap(last->page, page)) {
 		last->nr += nr;
-		return;
+		return nr;
 	}
 	*out->extent++ = (struct page_extent){ .page = page, .nr = nr };
 	out->room--;
+	return nr;
 }
 
 static const struct bulk_form array_form = {
-	.prepare = bulk_prepare_plain,
+	.put_plain = put_in_array_plain,
 	.put = put_in_array,
 };
 
 static const struct bulk_form list_form = {
-	.prepare = bulk_prepare_plain,
+	.put_plain = put_on_list_plain,
 	.put = put_on_list,
 };
 
 static const struct bulk_form frozen_form = {
-	.prepare = bulk_prepare_frozen,
+	.put_plain = put_in_array_frozen,
 	.put = put_in_array,
 	.frozen = true,
 };
 
 static const struct bulk_form extent_form = {
+	.put_plain = put_in_extent,
 	.put = put_in_extent,
 	.frozen = true,
 };
 
-/* The order of the block to ask the buddy for when @want pages are wanted. */
-static unsigned int useful_order(const struct page_bulk *bulk,
-				 unsigned long want)
+static bool has_block(const struct page_bulk *bulk, unsigned int order)
 {
-	unsigned int fitting = min_t(unsigned int, __fls(want), MAX_PAGE_ORDER);
-	unsigned int order = fitting + 1;
-
-	while (order-- > bulk->order) {
-		struct free_area *area = &bulk->zone->free_area[order];
-
-		if (!free_area_empty(area, bulk->ac.migratetype))
-			return order;
-	}
-	return fitting;
+	return !free_area_empty(&bulk->zone->free_area[order],
+				bulk->ac.migratetype);
 }
 
-/* A block of @want pages or less, of which *@order says how many. */
-static struct page *take_block(const struct page_bulk *bulk, unsigned long want,
-			       unsigned int *order)
+/* Is a whole pageblock of whatever type free, for the batch to make its own? */
+static bool has_pageblock(const struct page_bulk *bulk)
+{
+	int migratetype;
+	unsigned int order;
+
+	for (order = pageblock_order; order <= MAX_PAGE_ORDER; order++) {
+		struct free_area *area = &bulk->zone->free_area[order];
+
+		for (migratetype = 0; migratetype < MIGRATE_PCPTYPES; migratetype++) {
+			if (!free_area_empty(area, migratetype))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The largest order whose blocks have no more than @want pages. */
+static int fitting_order(unsigned long want)
+{
+	return min_t(unsigned long, __fls(want), MAX_PAGE_ORDER);
+}
+
+/* The largest order in [@from, @to] that has a free block, or -1. */
+static int largest_block(const struct page_bulk *bulk, int from, int to)
+{
+	for (; to >= from; to--) {
+		if (has_block(bulk, to))
+			return to;
+	}
+	return -1;
+}
+
+/*
+ * The order to ask the buddy for when @want pages are wanted: that of a whole
+ * block that is an eighth of them or more; else that of a part of a larger block;
+ * else that of a smaller block, but none below @min; -1 for neither.
+ */
+static int order_to_take(const struct page_bulk *bulk, unsigned long want,
+			 int min)
+{
+	int fitting = fitting_order(want);
+	int useful = max(min, fitting - 3);
+	int order = largest_block(bulk, useful, fitting);
+
+	if (likely(order >= 0))
+		return order;
+	if (largest_block(bulk, fitting + 1, MAX_PAGE_ORDER) >= 0)
+		return fitting;
+	return largest_block(bulk, min, useful - 1);
+}
+
+/* A block from wherever the page allocator finds one for us. */
+static struct page *take_foreign_block(const struct page_bulk *bulk,
+				       unsigned long want, int min, int *order)
 {
 	int migratetype = bulk->ac.migratetype;
 	struct page *page;
 
-	*order = useful_order(bulk, want);
+	*order = fitting_order(want);
 	page = bulk_rmqueue(bulk->zone, *order, migratetype, bulk->alloc_flags);
-	if (page || *order == bulk->order)
+	if (page || *order == min)
 		return page;
-	*order = bulk->order;
+	*order = min;
 	return bulk_rmqueue(bulk->zone, *order, migratetype, bulk->alloc_flags);
 }
 
-static void take_from_buddy(const struct page_bulk *bulk,
-			    struct bulk_runs *runs, unsigned long want)
+/* A block of @want pages or less, of which *@order says how many. */
+static struct page *take_block(const struct page_bulk *bulk, unsigned long want,
+			       int min, int *order)
 {
-	unsigned int order;
+	*order = order_to_take(bulk, want, min);
+	if (likely(*order >= 0))
+		return bulk_rmqueue(bulk->zone, *order, bulk->ac.migratetype,
+				    bulk->alloc_flags);
+	if (min > bulk->order && !has_pageblock(bulk))
+		return NULL;
+	return take_foreign_block(bulk, want, min, order);
+}
+
+static void take_from_buddy(const struct page_bulk *bulk,
+			    struct bulk_runs *runs, unsigned long want, int min)
+{
 	struct page *page;
+	int order;
 
 	lockdep_assert_held(&bulk->zone->lock);
 
-	while (runs->pages < want && runs->nr < runs->max) {
-		page = take_block(bulk, want - runs->pages, &order);
+	while (want - runs->pages >= BIT(min) && runs->nr < runs->max) {
+		page = take_block(bulk, want - runs->pages, min, &order);
 		if (!page)
 			break;
 		bulk_add_run(runs, page, 1UL << order);
@@ -177,29 +293,44 @@ static void refill_pcp(const struct page_bulk *bulk, struct per_cpu_pages *pcp,
 		       long nr)
 {
 	struct page *page;
-	unsigned int order;
+	int order;
 
 	lockdep_assert_held(&bulk->zone->lock);
 
 	for (; nr > 0; nr -= 1L << order) {
-		page = take_block(bulk, min(nr, 1L << BULK_PCP_ORDER), &order);
+		page = take_block(bulk, min(nr, 1L << BULK_PCP_ORDER), 0, &order);
 		if (!page)
 			break;
 		bulk_append_block(pcp, page, order, bulk->ac.migratetype);
 	}
 }
 
-static void take_under_zone_lock(const struct page_bulk *bulk,
-				 struct bulk_runs *runs, unsigned long want,
-				 struct per_cpu_pages *pcp)
+/* Blocks that are worth a look at the buddy before the lists' small change. */
+static void take_large(const struct page_bulk *bulk, struct bulk_runs *runs,
+		       unsigned long want, int min)
+{
+	unsigned long flags;
+
+	if (want - runs->pages < BIT(min) || runs->nr == runs->max)
+		return;
+	spin_lock_irqsave(&bulk->zone->lock, flags);
+	take_from_buddy(bulk, runs, want, min);
+	spin_unlock_irqrestore(&bulk->zone->lock, flags);
+}
+
+/* Whatever the buddy has, when the lists have nothing left. */
+static void take_rest(const struct page_bulk *bulk, struct bulk_runs *runs,
+		      unsigned long want, struct per_cpu_pages *pcp)
 {
 	long missing = want - runs->pages, refill = 0;
 	unsigned long flags;
 
+	if (!missing || runs->nr == runs->max)
+		return;
 	if (pcp && !bulk->order)
 		refill = bulk_pcp_refill(pcp, bulk->zone) - missing;
 	spin_lock_irqsave(&bulk->zone->lock, flags);
-	take_from_buddy(bulk, runs, want);
+	take_from_buddy(bulk, runs, want, bulk->order);
 	if (refill > 0)
 		refill_pcp(bulk, pcp, refill);
 	spin_unlock_irqrestore(&bulk->zone->lock, flags);
@@ -209,16 +340,22 @@ static void take_under_zone_lock(const struct page_bulk *bulk,
 static void take_round(const struct page_bulk *bulk, struct bulk_runs *runs,
 		       unsigned long want)
 {
+	int large = max_t(int, bulk->order, BULK_PCP_ORDER);
 	struct per_cpu_pages *pcp;
 	unsigned long flags;
 
 	runs->nr = 0;
 	runs->pages = 0;
 	pcp = bulk_lock_pcp(bulk->zone, &flags);
+	if (likely(pcp)) {
+		pcp->free_count >>= 1;
+		bulk_take_whole(pcp, bulk, runs, want, large);
+	}
+	if (!pcp || pcp->count <= pcp->high / 2)
+		take_large(bulk, runs, want, large);
 	if (likely(pcp))
-		bulk_take_from_pcp(pcp, bulk, runs, want);
-	if (runs->pages < want && runs->nr < runs->max)
-		take_under_zone_lock(bulk, runs, want, pcp);
+		bulk_take_any(pcp, bulk, runs, want);
+	take_rest(bulk, runs, want, pcp);
 	if (likely(pcp))
 		bulk_unlock_pcp(pcp, &flags);
 }
@@ -232,12 +369,33 @@ static void charge_run(struct bulk_out *out, struct page *page,
 		set_page_charge(page + i, out->charge);
 }
 
-static void put_run(struct bulk_out *out, struct page *page, unsigned long nr)
+/* The array had more elements in use than were looked at: pages to spare. */
+static void give_back(struct bulk_out *out, struct page *page,
+		      unsigned long nr, bool plain)
 {
-	if (out->charge)
+	unsigned long i, unit = 1UL << out->bulk.order;
+
+	for (i = 0; i < nr; i += unit) {
+		if (plain || out->form->frozen)
+			set_page_count(page + i, 1);
+		__free_pages(page + i, out->bulk.order);
+	}
+}
+
+static void put_run(struct bulk_out *out, struct page *page, unsigned long nr,
+		    bool plain)
+{
+	unsigned long taken;
+
+	if (unlikely(out->charge))
 		charge_run(out, page, nr);
-	out->form->put(out, page, nr);
+	if (plain)
+		taken = out->form->put_plain(out, page, nr);
+	else
+		taken = out->form->put(out, page, nr);
 	out->done += nr;
+	if (unlikely(taken < nr))
+		give_back(out, page + taken, nr - taken, plain);
 }
 
 /* Hand over pages that somebody watches. */
@@ -250,7 +408,7 @@ static void put_units(struct bulk_out *out, struct page *page, unsigned long nr)
 			continue;
 		if (out->form->frozen)
 			set_page_count(page + i, 0);
-		put_run(out, page + i, unit);
+		put_run(out, page + i, unit, false);
 	}
 }
 
@@ -262,13 +420,10 @@ static void put_round(struct bulk_out *out, const struct bulk_runs *runs)
 	for (i = 0; i < runs->nr; i++) {
 		const struct page_extent *run = &runs->run[i];
 
-		if (!plain) {
+		if (likely(plain))
+			put_run(out, run->page, run->nr, true);
+		else
 			put_units(out, run->page, run->nr);
-			continue;
-		}
-		if (out->form->prepare)
-			out->form->prepare(run->page, run->nr);
-		put_run(out, run->page, run->nr);
 	}
 	bulk_account(&out->bulk, runs->pages);
 }
@@ -375,27 +530,25 @@ static unsigned long bulk_alloc(struct bulk_out *out, unsigned long nr)
 	return out->done >> order;
 }
 
-static unsigned long count_free_slots(struct page **pages, unsigned long nr)
-{
-	unsigned long i, count = 0;
-
-	for (i = 0; i < nr; i++)
-		count += !pages[i];
-	return count;
-}
-
 /* Returns how many elements of the array are filled, from the first one on. */
 static unsigned long fill_array(struct bulk_out *out, struct page **pages,
 				unsigned long nr)
 {
-	unsigned long missing = count_free_slots(pages, nr);
-
-	out->slot = pages;
-	if (bulk_alloc(out, missing) == missing)
+	out->end = pages + nr;
+	out->slot = free_slot(out, pages);
+	if (!out->slot)
 		return nr;
-	while (*out->slot)
-		out->slot++;
-	return out->slot - pages;
+	bulk_alloc(out, out->end - out->slot);
+	out->slot = free_slot(out, out->slot);
+	return out->slot ? out->slot - pages : nr;
+}
+
+static unsigned long fill_one(struct page **slot, gfp_t gfp, int nid,
+			      nodemask_t *nodemask)
+{
+	if (!*slot)
+		*slot = __alloc_pages_noprof(gfp, 0, nid, nodemask);
+	return *slot ? 1 : 0;
 }
 
 /**
@@ -428,6 +581,8 @@ unsigned long alloc_pages_bulk_noprof(gfp_t gfp, int preferred_nid,
 
 	if (nr_pages <= 0)
 		return 0;
+	if (nr_pages == 1 && page_array)
+		return fill_one(page_array, gfp, preferred_nid, nodemask);
 	if (page_list)
 		return bulk_alloc(&out, nr_pages);
 	return fill_array(&out, page_array, nr_pages);

@@ -36,6 +36,9 @@
 /* Blocks that go to the buddy in one hold of zone->lock. */
 #define BULK_HOLD_BLOCKS	64
 
+/* Pages in a run that is welcome on the lists however full they are. */
+#define BULK_LONG_RUN		64
+
 /* The part of page->flags that says which zone and node a page is of. */
 #define ZONE_FLAGS	((unsigned long)ZONEID_MASK << ZONEID_PGSHIFT)
 
@@ -49,8 +52,9 @@
  * struct bulk_in - a batch on its way back
  * @zone: all pages of @runs are of this zone
  * @zone_flags: what such a page has in its flags
- * @plain: nobody watches pages
+ * @watched: not zero if somebody watches pages
  * @order: of each unit
+ * @folios: the pages are folios', which others want one by one
  * @charge: memcg_data of the last units that had any
  * @charged: for how many units that is to be given back
  * @refused: units that were none of ours
@@ -59,39 +63,36 @@
 struct bulk_in {
 	struct zone *zone;
 	unsigned long zone_flags;
-	bool plain;
+	unsigned long watched;
 	unsigned int order;
+	bool folios;
 	unsigned long charge;
 	unsigned long charged;
 	unsigned long refused;
 	struct bulk_runs runs;
 };
 
-/* Give a run to the lists of this CPU as far as @room goes; keep its front. */
-static long list_run(struct per_cpu_pages *pcp, struct page_extent *run,
-		     long room)
+/* Half full, the lists want long runs only: small change merges in the buddy. */
+static unsigned long least_run(const struct bulk_in *in,
+			       const struct per_cpu_pages *pcp)
 {
-	unsigned long part = min_t(unsigned long, room, run->nr);
-	unsigned long front = run->nr - part, left;
-
-	left = bulk_put_to_pcp(pcp, run->page + front, part);
-	run->nr = front + left;
-	return room - (part - left);
+	if (in->folios || pcp->count + in->runs.pages <= pcp->high / 2)
+		return 1;
+	return BULK_LONG_RUN;
 }
 
 static void list_runs(struct bulk_in *in)
 {
-	unsigned int i = in->runs.nr;
+	unsigned long flags, least;
 	struct per_cpu_pages *pcp;
-	unsigned long flags;
-	long room;
+	int room;
 
 	pcp = bulk_lock_pcp(in->zone, &flags);
 	if (unlikely(!pcp))
 		return;
-	room = bulk_pcp_room(pcp, in->zone, in->runs.pages);
-	while (i-- && room > 0)
-		room = list_run(pcp, &in->runs.run[i], room);
+	least = least_run(in, pcp);
+	room = bulk_pcp_room(pcp, in->zone, min(in->runs.pages, INT_MAX));
+	bulk_list_runs(pcp, &in->runs, room, least);
 	bulk_unlock_pcp(pcp, &flags);
 }
 
@@ -114,8 +115,8 @@ static void bury_front(struct zone *zone, struct page_extent *run, int *budget)
 		run->page = pfn_to_page(pfn);
 }
 
-/* One hold of the lock; false if there is nothing left. */
-static bool bury_some(struct zone *zone, struct page_extent **run,
+/* One hold of the lock. */
+static void bury_some(struct zone *zone, struct page_extent **run,
 		      struct page_extent *end)
 {
 	int budget = BULK_HOLD_BLOCKS;
@@ -128,7 +129,6 @@ static bool bury_some(struct zone *zone, struct page_extent **run,
 			break;
 	}
 	spin_unlock_irqrestore(&zone->lock, flags);
-	return *run < end;
 }
 
 /* What the lists had no room for. */
@@ -139,10 +139,8 @@ static void bury_runs(struct bulk_in *in)
 
 	while (run < end && !run->nr)
 		run++;
-	if (run == end)
-		return;
-	while (bury_some(zone, &run, end))
-		;
+	while (run < end)
+		bury_some(zone, &run, end);
 	if (test_bit(ZONE_BELOW_HIGH, &zone->flags) &&
 	    zone_watermark_ok(zone, 0, high_wmark_pages(zone), ZONE_MOVABLE, 0))
 		clear_bit(ZONE_BELOW_HIGH, &zone->flags);
@@ -170,30 +168,13 @@ static void flush(struct bulk_in *in)
 	in->runs.pages = 0;
 }
 
-/* Make a run part of the last one if it is next to it. */
-static bool extend_last(struct bulk_runs *runs, struct page *page,
-			unsigned long nr)
-{
-	struct page_extent *last = &runs->run[runs->nr - 1];
-
-	if (!runs->nr || !bulk_one_memmap(page, last->page))
-		return false;
-	if (page + nr == last->page)
-		last->page = page;
-	else if (last->page + last->nr != page)
-		return false;
-	last->nr += nr;
-	runs->pages += nr;
-	return true;
-}
-
 static void add_run(struct bulk_in *in, struct page *page, unsigned long nr)
 {
-	if (extend_last(&in->runs, page, nr))
+	if (bulk_extend_run(&in->runs, page, nr))
 		return;
 	if (in->runs.nr == BULK_RUNS)
 		flush(in);
-	bulk_add_run(&in->runs, page, nr);
+	bulk_new_run(&in->runs, page, nr);
 }
 
 /* Slab pages, page tables and the like have a type; mapped pages have none. */
@@ -212,6 +193,13 @@ static __always_inline bool is_ours(const struct bulk_in *in,
 
 	return likely(!odd) && likely(!has_type(page)) &&
 	       likely(!page_ref_count(page) == frozen);
+}
+
+/* A page that __free_page() can be trusted with. */
+static bool is_single(const struct page *page)
+{
+	return !(page->flags & FOREIGN_FLAGS) && !has_type(page) &&
+	       page_ref_count(page);
 }
 
 /* Units are charged one by one, mostly to one group. */
@@ -239,9 +227,9 @@ static bool unprepare_watched(struct bulk_in *in, struct page *page)
 static __always_inline bool unprepare(struct bulk_in *in, struct page *page)
 {
 	unsigned long odd = (page->flags & DIRTY_FLAGS) | page_charge(page) |
-			    (unsigned long)page->mapping;
+			    (unsigned long)page->mapping | in->watched;
 
-	if (unlikely(odd) || !in->plain)
+	if (unlikely(odd))
 		return unprepare_watched(in, page);
 	page_cpupid_reset_last(page);
 	set_page_private(page, 0);
@@ -303,17 +291,24 @@ static __always_inline void free_range(struct bulk_in *in, struct page *page,
 	}
 }
 
-/* How many of the pages that an array begins with are neighbours. */
-static unsigned long count_neighbours(struct page **pages, unsigned long nr)
+/* Free the neighbours that an array begins with; returns how many it saw. */
+static __always_inline unsigned long
+free_neighbours(struct bulk_in *in, struct page **pages, unsigned long nr,
+		bool frozen)
 {
-	struct page *next = pages[0];
-	unsigned long i;
+	struct page **slot = pages, **end = pages + nr;
+	struct page *first = *pages, *page = first;
+	bool kept;
 
-	for (i = 0; i < nr && pages[i] == next; i++) {
-		if (!bulk_one_memmap(pages[0], next++))
-			break;
-	}
-	return i;
+	if (!is_ours(in, page, frozen) && !accept(in, page, frozen))
+		return 1;
+	do {
+		kept = !drop_page(in, page++, frozen);
+	} while (likely(!kept) && ++slot < end && *slot == page &&
+		 is_ours(in, page, frozen) && bulk_one_memmap(first, page));
+	if (slot > pages)
+		add_run(in, first, slot - pages);
+	return slot - pages + kept;
 }
 
 static __always_inline void free_array(struct bulk_in *in, struct page **pages,
@@ -323,10 +318,8 @@ static __always_inline void free_array(struct bulk_in *in, struct page **pages,
 
 	for (; nr; pages += n, nr -= n) {
 		n = 1;
-		if (!*pages)
-			continue;
-		n = count_neighbours(pages, nr);
-		free_range(in, *pages, n, frozen);
+		if (likely(*pages))
+			n = free_neighbours(in, pages, nr, frozen);
 	}
 }
 
@@ -375,7 +368,7 @@ static void begin(struct bulk_in *in, unsigned int order)
 	in->runs.nr = 0;
 	in->runs.pages = 0;
 	in->zone_flags = BIT(PG_reserved);	/* no page is of this zone */
-	in->plain = !order && bulk_free_is_plain();
+	in->watched = order || !bulk_free_is_plain();
 	in->order = order;
 }
 
@@ -413,6 +406,10 @@ void free_pages_bulk(struct page **pages, unsigned long nr)
 {
 	struct bulk_in in __uninitialized;
 
+	if (nr == 1 && *pages && is_single(*pages)) {
+		__free_page(*pages);
+		return;
+	}
 	begin(&in, 0);
 	free_array(&in, pages, nr, false);
 	finish(&in, _RET_IP_);
@@ -553,6 +550,7 @@ void bulk_free_folios(struct folio_batch *folios)
 	unsigned int i, left = 0;
 
 	begin(&in, 0);
+	in.folios = true;
 	for (i = 0; i < folios->nr; i++) {
 		struct folio *folio = folios->folios[i];
 		unsigned long order = (unsigned long)folio->private;

@@ -39,8 +39,7 @@ void bulk_account(const struct page_bulk *bulk, unsigned long nr_pages);
 struct per_cpu_pages *bulk_lock_pcp(struct zone *zone, unsigned long *flags);
 void bulk_unlock_pcp(struct per_cpu_pages *pcp, unsigned long *flags);
 int bulk_pcp_refill(struct per_cpu_pages *pcp, struct zone *zone);
-int bulk_pcp_room(struct per_cpu_pages *pcp, struct zone *zone,
-		  unsigned long nr);
+int bulk_pcp_room(struct per_cpu_pages *pcp, struct zone *zone, int nr);
 struct page *bulk_rmqueue(struct zone *zone, unsigned int order,
 			  int migratetype, unsigned int alloc_flags);
 bool bulk_checks_pages(void);

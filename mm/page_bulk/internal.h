@@ -26,12 +26,44 @@ struct bulk_runs {
 	unsigned long pages;
 };
 
-static inline void bulk_add_run(struct bulk_runs *runs, struct page *page,
+/* Struct pages that are neighbours may be of pages that are not. */
+static inline bool bulk_one_memmap(const struct page *a, const struct page *b)
+{
+	if (!IS_ENABLED(CONFIG_SPARSEMEM) || IS_ENABLED(CONFIG_SPARSEMEM_VMEMMAP))
+		return true;
+	return page_to_pfn(b) - page_to_pfn(a) == b - a;
+}
+
+/* Make pages part of the last run if they are next to it. */
+static inline bool bulk_extend_run(struct bulk_runs *runs, struct page *page,
+				   unsigned long nr)
+{
+	struct page_extent *last = &runs->run[runs->nr - 1];
+
+	if (!runs->nr || !bulk_one_memmap(page, last->page))
+		return false;
+	if (page + nr == last->page)
+		last->page = page;
+	else if (last->page + last->nr != page)
+		return false;
+	last->nr += nr;
+	runs->pages += nr;
+	return true;
+}
+
+static inline void bulk_new_run(struct bulk_runs *runs, struct page *page,
 				unsigned long nr)
 {
 	runs->run[runs->nr].page = page;
 	runs->run[runs->nr++].nr = nr;
 	runs->pages += nr;
+}
+
+static inline void bulk_add_run(struct bulk_runs *runs, struct page *page,
+				unsigned long nr)
+{
+	if (!bulk_extend_run(runs, page, nr))
+		bulk_new_run(runs, page, nr);
 }
 
 /* The order of the largest aligned block beside PFN @edge, within @nr pages. */
@@ -41,27 +73,32 @@ static inline unsigned int bulk_block_order(unsigned long edge,
 	return min_t(unsigned int, __ffs(edge | BIT(max)), __fls(nr));
 }
 
-/* Struct pages that are neighbours may be of pages that are not. */
-static inline bool bulk_one_memmap(const struct page *a, const struct page *b)
-{
-	if (!IS_ENABLED(CONFIG_SPARSEMEM) || IS_ENABLED(CONFIG_SPARSEMEM_VMEMMAP))
-		return true;
-	return page_to_pfn(b) - page_to_pfn(a) == b - a;
-}
-
 /* pcp.c: the lists of this CPU, locked with bulk_lock_pcp() */
-void bulk_take_from_pcp(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
-			struct bulk_runs *runs, unsigned long want);
+void bulk_take_whole(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
+		     struct bulk_runs *runs, unsigned long want, int min);
+void bulk_take_any(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
+		   struct bulk_runs *runs, unsigned long want);
 void bulk_append_block(struct per_cpu_pages *pcp, struct page *page,
 		       unsigned int order, int migratetype);
-unsigned long bulk_put_to_pcp(struct per_cpu_pages *pcp, struct page *page,
-			      unsigned long nr);
+void bulk_list_runs(struct per_cpu_pages *pcp, struct bulk_runs *runs,
+		    long room, unsigned long least);
 
 /* prepare.c: from free to in use, and what watches that */
 bool bulk_alloc_is_plain(const struct page_bulk *bulk);
 bool bulk_free_is_plain(void);
-void bulk_prepare_plain(struct page *page, unsigned long nr);
-void bulk_prepare_frozen(struct page *page, unsigned long nr);
 bool bulk_prepare_unit(const struct page_bulk *bulk, struct page *page);
+
+/* A page that nobody watches: what its last user may have left behind. */
+static __always_inline void bulk_prepare_frozen(struct page *page)
+{
+	set_page_private(page, 0);
+	clear_page_pfmemalloc(page);
+}
+
+static __always_inline void bulk_prepare_plain(struct page *page)
+{
+	bulk_prepare_frozen(page);
+	set_page_count(page, 1);
+}
 
 #endif /* _MM_PAGE_BULK_INTERNAL_H */

@@ -37,13 +37,6 @@ static struct page *pop_block(struct per_cpu_pages *pcp, struct list_head *list,
 	return page;
 }
 
-static void push_block(struct per_cpu_pages *pcp, struct page *page,
-		       unsigned int order, int migratetype)
-{
-	list_add(&page->pcp_list, list_of(pcp, order, migratetype));
-	pcp->count += 1 << order;
-}
-
 /* For blocks that nobody has used just now. */
 void bulk_append_block(struct per_cpu_pages *pcp, struct page *page,
 		       unsigned int order, int migratetype)
@@ -56,31 +49,53 @@ void bulk_append_block(struct per_cpu_pages *pcp, struct page *page,
 static void push_run(struct per_cpu_pages *pcp, struct page *page,
 		     unsigned long nr, int migratetype, unsigned int max)
 {
-	unsigned long pfn = page_to_pfn(page);
+	struct list_head *list = list_of(pcp, max, migratetype);
+	unsigned long pfn = page_to_pfn(page), size = 1UL << max;
 
+	pcp->count += nr;
 	while (nr) {
-		unsigned int order = bulk_block_order(pfn + nr, nr, max);
+		unsigned int order;
 
+		if (nr >= size && IS_ALIGNED(pfn + nr, size)) {
+			nr -= size;
+			list_add(&page[nr].pcp_list, list);
+			continue;
+		}
+		order = bulk_block_order(pfn + nr, nr, max);
 		nr -= 1UL << order;
-		push_block(pcp, page + nr, order, migratetype);
+		list_add(&page[nr].pcp_list, list_of(pcp, order, migratetype));
 	}
 }
 
-/* Blocks that are wanted whole, the largest first. */
-static void take_whole(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
+/* Take blocks off the front of a list; they are unlinked together. */
+static void take_front(struct list_head *list, unsigned int order,
 		       struct bulk_runs *runs, unsigned long want)
 {
+	unsigned long size = 1UL << order;
+	struct list_head *entry = list->next;
+
+	while (entry != list && want - runs->pages >= size &&
+	       runs->nr < runs->max) {
+		struct page *page = list_entry(entry, struct page, pcp_list);
+
+		entry = entry->next;
+		bulk_add_run(runs, page, size);
+	}
+	list->next = entry;
+	entry->prev = list;
+}
+
+/* Take whole blocks of up to @want pages, the largest first, none below @min. */
+void bulk_take_whole(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
+		     struct bulk_runs *runs, unsigned long want, int min)
+{
+	unsigned long before = runs->pages;
 	int order;
 
-	for (order = BULK_PCP_ORDER; order >= (int)bulk->order; order--) {
-		struct list_head *list = list_of(pcp, order,
-						 bulk->ac.migratetype);
-
-		while (want - runs->pages >= 1UL << order &&
-		       runs->nr < runs->max && !list_empty(list))
-			bulk_add_run(runs, pop_block(pcp, list, order),
-				     1UL << order);
-	}
+	for (order = BULK_PCP_ORDER; order >= min && runs->pages < want; order--)
+		take_front(list_of(pcp, order, bulk->ac.migratetype), order,
+			   runs, want);
+	pcp->count -= runs->pages - before;
 }
 
 /* The smallest block there is of @order or more. */
@@ -96,11 +111,11 @@ static struct page *pop_smallest(struct per_cpu_pages *pcp, unsigned int *order,
 	return NULL;
 }
 
-/* The front of a block that is larger than what is wanted. */
+/* Take the front of the smallest block that has more than @nr pages. */
 static void take_part(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
 		      struct bulk_runs *runs, unsigned long nr)
 {
-	unsigned int order = bulk->order + 1;
+	unsigned int order = __fls(nr) + 1;
 	struct page *page = pop_smallest(pcp, &order, bulk->ac.migratetype);
 
 	if (!page)
@@ -110,12 +125,11 @@ static void take_part(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
 		 BULK_PCP_ORDER);
 }
 
-/* Take up to @want pages, and no more than @runs has room for. */
-void bulk_take_from_pcp(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
-			struct bulk_runs *runs, unsigned long want)
+/* Take up to @want pages in blocks of any size, one of them in part. */
+void bulk_take_any(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
+		   struct bulk_runs *runs, unsigned long want)
 {
-	pcp->free_count >>= 1;
-	take_whole(pcp, bulk, runs, want);
+	bulk_take_whole(pcp, bulk, runs, want, bulk->order);
 	if (runs->pages < want && runs->nr < runs->max)
 		take_part(pcp, bulk, runs, want - runs->pages);
 }
@@ -130,21 +144,60 @@ static int list_type(struct page *page)
 	return is_migrate_isolate(migratetype) ? -1 : MIGRATE_MOVABLE;
 }
 
-/* Put the end of a run on the lists; returns how many pages had to stay. */
-unsigned long bulk_put_to_pcp(struct per_cpu_pages *pcp, struct page *page,
-			      unsigned long nr)
+/**
+ * struct listing - runs on their way to the lists
+ * @pcp: the lists
+ * @room: how many more pages they take
+ * @block: of the last page looked at, the first PFN of its pageblock
+ * @migratetype: of that pageblock's pages
+ */
+struct listing {
+	struct per_cpu_pages *pcp;
+	long room;
+	unsigned long block;
+	int migratetype;
+};
+
+static int type_at(struct listing *to, struct page *page, unsigned long pfn)
 {
-	while (nr) {
-		unsigned long last = page_to_pfn(page) + nr - 1;
-		unsigned long part = min(nr, (last & (pageblock_nr_pages - 1)) + 1);
-		int migratetype = list_type(page + nr - 1);
+	unsigned long block = pageblock_start_pfn(pfn);
+
+	if (block != to->block) {
+		to->block = block;
+		to->migratetype = list_type(page);
+	}
+	return to->migratetype;
+}
+
+/* Give the end of a run to the lists, as far as they take it; keep its front. */
+static inline void list_run(struct listing *to, struct page_extent *run)
+{
+	while (run->nr && to->room > 0) {
+		unsigned long last = page_to_pfn(run->page) + run->nr - 1;
+		unsigned long part = last - pageblock_start_pfn(last) + 1;
+		int migratetype = type_at(to, run->page + run->nr - 1, last);
 
 		if (unlikely(migratetype < 0))
 			break;
-		nr -= part;
-		push_run(pcp, page + nr, part, migratetype, BULK_PCP_ORDER);
+		part = min3(part, run->nr, (unsigned long)to->room);
+		run->nr -= part;
+		to->room -= part;
+		push_run(to->pcp, run->page + run->nr, part, migratetype,
+			 BULK_PCP_ORDER);
 	}
-	return nr;
+}
+
+/* Give @room pages to the lists, in runs of @least or more, the last one first. */
+void bulk_list_runs(struct per_cpu_pages *pcp, struct bulk_runs *runs,
+		    long room, unsigned long least)
+{
+	struct listing to = { .pcp = pcp, .room = room, .block = ULONG_MAX };
+	unsigned int i = runs->nr;
+
+	while (i-- && to.room > 0) {
+		if (runs->run[i].nr >= least)
+			list_run(&to, &runs->run[i]);
+	}
 }
 
 /* Split the smallest larger block for the list of @order; false if none. */

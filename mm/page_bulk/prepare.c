@@ -39,27 +39,6 @@ bool bulk_free_is_plain(void)
 	       !pages_are_watched();
 }
 
-/* For pages that nobody watches; all but the reference. */
-static inline void forget_last_user(struct page *page)
-{
-	set_page_private(page, 0);
-	clear_page_pfmemalloc(page);
-}
-
-void bulk_prepare_frozen(struct page *page, unsigned long nr)
-{
-	for (; nr; nr--, page++)
-		forget_last_user(page);
-}
-
-void bulk_prepare_plain(struct page *page, unsigned long nr)
-{
-	for (; nr; nr--, page++) {
-		forget_last_user(page);
-		set_page_count(page, 1);
-	}
-}
-
 /* False if the pages have to stay out of use. */
 bool bulk_prepare_unit(const struct page_bulk *bulk, struct page *page)
 {

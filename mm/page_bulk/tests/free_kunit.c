@@ -207,30 +207,36 @@ static void block_with_holder(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, page_count(page));
 }
 
-static void isolate(struct kunit *test, unsigned long start)
+/* All of a pageblock is ours, so that no free page of it changes its list. */
+static void isolate(struct page *page)
 {
-	KUNIT_ASSERT_EQ(test, 0, start_isolate_page_range(start,
-							  start + pageblock_nr_pages,
-							  MIGRATE_MOVABLE, 0,
-							  GFP_KERNEL));
+	struct zone *zone = page_zone(page);
+	unsigned long flags;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	set_pageblock_migratetype(page, MIGRATE_ISOLATE);
+	zone->nr_isolate_pageblock++;
+	spin_unlock_irqrestore(&zone->lock, flags);
 }
 
 /* Pages of an isolated pageblock are not hidden on a list. */
 static void isolated_goes_to_the_buddy(struct kunit *test)
 {
-	struct page **pages = batch_alloc(test, 8);
-	unsigned long start = pageblock_start_pfn(page_to_pfn(pages[0]));
-	struct page *page = pages[0];
+	struct page *page = alloc_pages(BATCH_GFP, pageblock_order);
+	unsigned long start, end;
 
-	if (page_zonenum(page) != ZONE_MOVABLE) {
-		batch_free_singly(pages, 8);
-		kunit_skip(test, "others have pages in this pageblock");
-	}
-	isolate(test, start);
-	free_pages_bulk(pages, 8);
-	KUNIT_EXPECT_TRUE(test, is_free_buddy_page(page));
-	undo_isolate_page_range(start, start + pageblock_nr_pages,
-				MIGRATE_MOVABLE);
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	start = page_to_pfn(page);
+	end = start + pageblock_nr_pages;
+	split_page(page, pageblock_order);
+	isolate(page);
+	free_pages_bulk_range(page + 3, 8);
+	KUNIT_EXPECT_TRUE(test, is_free_buddy_page(page + 3));
+	KUNIT_EXPECT_TRUE(test, is_free_buddy_page(page + 10));
+	undo_isolate_page_range(start, end, MIGRATE_MOVABLE);
+	free_pages_bulk_range(page, 3);
+	free_pages_bulk_range(page + 11, pageblock_nr_pages - 11);
+	KUNIT_EXPECT_TRUE(test, pcp_is_sane(page_zone(page)));
 }
 
 /* The same of single calls and of batches leaves the same behind. */

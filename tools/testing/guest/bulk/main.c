@@ -142,9 +142,11 @@ static void shuffle(struct batch *batch)
 {
 	unsigned long i;
 
-	for (i = batch->nr - 1; i > 0; i--)
-		swap(batch->pages[i],
-		     batch->pages[prandom_u32_state(&rnd) % (i + 1)]);
+	for (i = batch->nr - 1; i > 0; i--) {
+		unsigned long j = prandom_u32_state(&rnd) % (i + 1);
+
+		swap(batch->pages[i], batch->pages[j]);
+	}
 }
 
 static int run_round(const struct plan *plan, const struct column *column,
