@@ -290,4 +290,5 @@ static struct kunit_suite alloc_suite = {
 	.name = "page_bulk_alloc",
 	.test_cases = alloc_cases,
 };
+
 kunit_test_suite(alloc_suite);

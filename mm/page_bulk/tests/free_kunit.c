@@ -306,4 +306,5 @@ static struct kunit_suite free_suite = {
 	.name = "page_bulk_free",
 	.test_cases = free_cases,
 };
+
 kunit_test_suite(free_suite);

@@ -118,4 +118,5 @@ static struct kunit_suite hooks_suite = {
 	.name = "page_bulk_hooks",
 	.test_cases = hooks_cases,
 };
+
 kunit_test_suite(hooks_suite);

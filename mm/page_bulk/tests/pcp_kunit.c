@@ -88,6 +88,7 @@ static void lists_are_the_allocators(struct kunit *test)
 	for (order = 0; order <= BULK_PCP_ORDER; order++) {
 		struct page *page = alloc_pages(BATCH_GFP, order);
 		struct zone *zone;
+		bool listed;
 
 		KUNIT_ASSERT_NOT_NULL(test, page);
 		zone = page_zone(page);
@@ -95,9 +96,9 @@ static void lists_are_the_allocators(struct kunit *test)
 		drain_local_pages(zone);
 		forget_frees(zone);
 		__free_pages(page, order);
-		KUNIT_EXPECT_TRUE(test, is_on_list(zone, page, order,
-						  MIGRATE_MOVABLE));
+		listed = is_on_list(zone, page, order, MIGRATE_MOVABLE);
 		preempt_enable();
+		KUNIT_EXPECT_TRUE(test, listed);
 	}
 }
 
@@ -150,4 +151,5 @@ static struct kunit_suite pcp_suite = {
 	.name = "page_bulk_pcp",
 	.test_cases = pcp_cases,
 };
+
 kunit_test_suite(pcp_suite);

@@ -55,4 +55,5 @@ static struct kunit_suite pool_suite = {
 	.name = "page_bulk_pool",
 	.test_cases = pool_cases,
 };
+
 kunit_test_suite(pool_suite);
