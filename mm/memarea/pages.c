@@ -22,6 +22,7 @@
 #include <linux/vmstat.h>
 #include <trace/events/kmem.h>
 #include <trace/events/memarea.h>
+#include "../page_bulk/stat.h"
 #include "internal.h"
 
 /* The most pages that free_memarea() has in hand, out of use and not free. */
@@ -59,8 +60,9 @@ static bool prepare_block(struct memarea_call *call, struct page *page,
 	post_alloc_hook(page, order, gfp);
 	set_page_refcounted(page);
 	clear_page_pfmemalloc(page);
-	count_vm_events(PGALLOC_NORMAL - ZONE_NORMAL + page_zonenum(page),
-			1UL << order);
+	if (alloc_stat_enabled())
+		count_vm_events(PGALLOC_NORMAL - ZONE_NORMAL + page_zonenum(page),
+				1UL << order);
 	trace_mm_page_alloc(page, order, call->gfp, gfp_migratetype(call->gfp));
 	kmsan_alloc_page(page, order, call->gfp);
 	return charge(call, page, order);
@@ -232,7 +234,8 @@ static void put_batch(struct zone *zone, const struct batch *batch,
 /* Free pages whose last reference was ours. */
 static void free_run(struct zone *zone, unsigned long start, unsigned long end)
 {
-	count_vm_events(PGFREE, end - start);
+	if (alloc_stat_enabled())
+		count_vm_events(PGFREE, end - start);
 	while (start < end) {
 		struct batch batch;
 
@@ -347,7 +350,8 @@ static unsigned long free_compound(struct zone *zone, struct page *head,
 		set_page_refcounted(head);
 		return nr_pages;
 	}
-	count_vm_events(PGFREE, nr_pages);
+	if (alloc_stat_enabled())
+		count_vm_events(PGFREE, nr_pages);
 	if (free_pages_prepare(head, compound_order(head)))
 		memarea_put_raw(zone, pfn, pfn + nr_pages);
 	return 0;

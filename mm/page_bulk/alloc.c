@@ -159,6 +159,8 @@ static unsigned long put_in_extent(struct bulk_out *out, struct page *page,
 		last->nr += nr;
 		return nr;
 	}
+	if (!out->room)
+		return 0;
 	*out->extent++ = (struct page_extent){ .page = page, .nr = nr };
 	out->room--;
 	return nr;
@@ -244,32 +246,32 @@ static int order_to_take(const struct page_bulk *bulk, unsigned long want,
 	return largest_block(bulk, min, useful - 1);
 }
 
-/* A block from wherever the page allocator finds one for us. */
-static struct page *take_foreign_block(const struct page_bulk *bulk,
-				       unsigned long want, int min, int *order)
+/* Part of a whole pageblock that becomes the batch's type. */
+static struct page *claim_pageblock(const struct page_bulk *bulk,
+				    unsigned long want, int *order)
 {
-	int migratetype = bulk->ac.migratetype;
-	struct page *page;
-
+	if (!has_pageblock(bulk))
+		return NULL;
 	*order = fitting_order(want);
-	page = bulk_rmqueue(bulk->zone, *order, migratetype, bulk->alloc_flags);
-	if (page || *order == min)
-		return page;
-	*order = min;
-	return bulk_rmqueue(bulk->zone, *order, migratetype, bulk->alloc_flags);
+	return bulk_rmqueue(bulk->zone, *order, bulk->ac.migratetype,
+			    bulk->alloc_flags | ALLOC_NOFRAGMENT);
 }
 
 /* A block of @want pages or less, of which *@order says how many. */
 static struct page *take_block(const struct page_bulk *bulk, unsigned long want,
 			       int min, int *order)
 {
+	struct page *page;
+
 	*order = order_to_take(bulk, want, min);
-	if (likely(*order >= 0))
-		return bulk_rmqueue(bulk->zone, *order, bulk->ac.migratetype,
-				    bulk->alloc_flags);
-	if (min > bulk->order && !has_pageblock(bulk))
-		return NULL;
-	return take_foreign_block(bulk, want, min, order);
+	if (unlikely(*order < 0)) {
+		page = claim_pageblock(bulk, want, order);
+		if (page || min > bulk->order)
+			return page;
+		*order = min;
+	}
+	return bulk_rmqueue(bulk->zone, *order, bulk->ac.migratetype,
+			    bulk->alloc_flags);
 }
 
 static void take_from_buddy(const struct page_bulk *bulk,
@@ -378,8 +380,11 @@ static void give_back(struct bulk_out *out, struct page *page,
 	for (i = 0; i < nr; i += unit) {
 		if (plain || out->form->frozen)
 			set_page_count(page + i, 1);
-		__free_pages(page + i, out->bulk.order);
+		if (out->bulk.order)
+			__free_pages(page + i, out->bulk.order);
 	}
+	if (!out->bulk.order)
+		free_pages_bulk_range(page, nr);
 }
 
 static void put_run(struct bulk_out *out, struct page *page, unsigned long nr,
@@ -459,6 +464,8 @@ static void put_rounds(struct bulk_out *out, unsigned long want)
 			put_round(out, &runs);
 		else if (!allow_fragmentation(&out->bulk))
 			break;
+		if (gfpflags_allow_blocking(out->bulk.gfp))
+			cond_resched();
 	}
 	unboost(&out->bulk);
 }
@@ -491,13 +498,14 @@ static bool put_batch(struct bulk_out *out, unsigned long want)
 /* One charge for the batch, of which what was not needed is given back. */
 static bool put_charged(struct bulk_out *out, unsigned long want)
 {
+	gfp_t gfp = out->bulk.gfp & ~(__GFP_DIRECT_RECLAIM | __GFP_HIGH |
+				      __GFP_NOFAIL);
 	unsigned int order = out->bulk.order;
 	unsigned long left;
 	bool ret;
 
-	/* no batch is worth killing for */
-	if (memcg_kmem_charge_bulk(out->bulk.gfp | __GFP_NORETRY, want,
-				   want >> order, &out->charge))
+	/* at the limit, a single page is worth reclaim, a batch is not */
+	if (memcg_kmem_charge_bulk(gfp, want, want >> order, &out->charge))
 		return true;
 	ret = put_batch(out, want);
 	left = want - out->done;
@@ -523,11 +531,23 @@ static unsigned long bulk_alloc(struct bulk_out *out, unsigned long nr)
 
 	if (!nr || WARN_ON_ONCE_GFP(order > MAX_PAGE_ORDER, gfp))
 		return 0;
-	if (nr > 1 && nr <= INT_MAX >> order)
+	if (nr > 1 && nr <= (INT_MAX / 2) >> order)
 		single = put_many(out, nr << order);
 	if (!out->done && single)
 		put_single(out, gfp);
 	return out->done >> order;
+}
+
+/* Free elements from the next one on; counted only if the last one is in use. */
+static unsigned long count_free_slots(const struct bulk_out *out)
+{
+	unsigned long nr = out->end - out->slot, i, count = 0;
+
+	if (likely(!out->end[-1]))
+		return nr;
+	for (i = 0; i < nr; i++)
+		count += !out->slot[i];
+	return count;
 }
 
 /* Returns how many elements of the array are filled, from the first one on. */
@@ -538,7 +558,7 @@ static unsigned long fill_array(struct bulk_out *out, struct page **pages,
 	out->slot = free_slot(out, pages);
 	if (!out->slot)
 		return nr;
-	bulk_alloc(out, out->end - out->slot);
+	bulk_alloc(out, count_free_slots(out));
 	out->slot = free_slot(out, out->slot);
 	return out->slot ? out->slot - pages : nr;
 }

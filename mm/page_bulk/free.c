@@ -192,7 +192,8 @@ static __always_inline bool is_ours(const struct bulk_in *in,
 			    (ZONE_FLAGS | FOREIGN_FLAGS);
 
 	return likely(!odd) && likely(!has_type(page)) &&
-	       likely(!page_ref_count(page) == frozen);
+	       likely(!page_ref_count(page) == frozen) &&
+	       !(frozen && PageTail(page));
 }
 
 /* A page that __free_page() can be trusted with. */

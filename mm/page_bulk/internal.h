@@ -38,9 +38,12 @@ static inline bool bulk_one_memmap(const struct page *a, const struct page *b)
 static inline bool bulk_extend_run(struct bulk_runs *runs, struct page *page,
 				   unsigned long nr)
 {
-	struct page_extent *last = &runs->run[runs->nr - 1];
+	struct page_extent *last;
 
-	if (!runs->nr || !bulk_one_memmap(page, last->page))
+	if (!runs->nr)
+		return false;
+	last = &runs->run[runs->nr - 1];
+	if (!bulk_one_memmap(page, last->page))
 		return false;
 	if (page + nr == last->page)
 		last->page = page;

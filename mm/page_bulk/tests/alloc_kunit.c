@@ -138,11 +138,11 @@ static unsigned long extent_pages(const struct page_extent *extents,
 
 static void extents_of_pages(struct kunit *test)
 {
-	struct page_extent extents[200];
+	struct page_extent extents[60];
 	unsigned long nr, i, j;
 
-	nr = alloc_pages_bulk_extents(BATCH_GFP, 200, extents, 200);
-	KUNIT_EXPECT_EQ(test, 200, extent_pages(extents, nr));
+	nr = alloc_pages_bulk_extents(BATCH_GFP, 60, extents, 60);
+	KUNIT_EXPECT_EQ(test, 60, extent_pages(extents, nr));
 	for (i = 0; i < nr; i++) {
 		for (j = 0; j < extents[i].nr; j++)
 			KUNIT_EXPECT_EQ(test, 0, page_count(extents[i].page + j));
@@ -219,6 +219,10 @@ static void refuses_endless_batches(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, page);
 	KUNIT_EXPECT_EQ(test, 1,
 			alloc_pages_bulk_extents(gfp, ULONG_MAX, &extent, 1));
+	KUNIT_EXPECT_EQ(test, 1, extent.nr);
+	free_pages_bulk_extents(&extent, 1);
+	KUNIT_EXPECT_EQ(test, 1,
+			alloc_pages_bulk_extents(gfp, INT_MAX, &extent, 1));
 	KUNIT_EXPECT_EQ(test, 1, extent.nr);
 	free_pages_bulk_extents(&extent, 1);
 }

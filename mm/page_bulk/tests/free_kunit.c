@@ -21,6 +21,11 @@ static void expect_no_loss(struct kunit *test, void (*work)(struct kunit *test))
 	KUNIT_FAIL(test, "pages are lost");
 }
 
+static unsigned long events(enum vm_event_item item)
+{
+	return this_cpu_read(vm_event_states.event[item]);
+}
+
 static void free_shuffled(struct kunit *test)
 {
 	struct page **pages = batch_alloc(test, BATCH_PAGES);
@@ -73,10 +78,60 @@ static void every_form(struct kunit *test)
 	expect_no_loss(test, every_form_comes_and_goes);
 }
 
+/* More elements in use than the allocator sees when it begins. */
+static void fill_around_pages(struct kunit *test)
+{
+	struct page **pages = batch_alloc(test, 64);
+
+	free_pages_bulk(pages, 10);
+	free_pages_bulk(pages + 50, 14);
+	memset(pages, 0, 10 * sizeof(*pages));
+	memset(pages + 50, 0, 14 * sizeof(*pages));
+	KUNIT_EXPECT_EQ(test, 64, alloc_pages_bulk_array(BATCH_GFP, 64, pages));
+	KUNIT_EXPECT_TRUE(test, batch_is_whole(pages, 64, 1));
+	free_pages_bulk(pages, 64);
+}
+
+static void what_is_spare_goes_back(struct kunit *test)
+{
+	expect_no_loss(test, fill_around_pages);
+}
+
+/* One hole among many pages is one page, not a batch of them. */
+static void one_hole_is_one_page(struct kunit *test)
+{
+	struct page **pages = batch_alloc(test, 64);
+	unsigned int alloc = PGALLOC_NORMAL - ZONE_NORMAL + page_zonenum(pages[1]);
+	unsigned long flags, allocated, nr;
+
+	__free_page(pages[1]);
+	pages[1] = NULL;
+	local_irq_save(flags);
+	allocated = events(alloc);
+	nr = alloc_pages_bulk_array(BATCH_GFP & ~__GFP_RECLAIM, 64, pages);
+	allocated = events(alloc) - allocated;
+	local_irq_restore(flags);
+	KUNIT_EXPECT_EQ(test, 64, nr);
+	KUNIT_EXPECT_EQ(test, 1, allocated);
+	free_pages_bulk(pages, 64);
+}
+
+static void tail_is_not_frozen(struct kunit *test)
+{
+	struct page *page = alloc_pages(BATCH_GFP | __GFP_COMP, 2), *tail;
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	tail = page + 1;
+	free_pages_bulk_frozen(&tail, 1);
+	KUNIT_EXPECT_TRUE(test, PageTail(tail));
+	__free_pages(page, 2);
+}
+
 static void skips_null(struct kunit *test)
 {
 	struct page **pages = batch_alloc(test, 8), *kept = pages[3];
 
+	__free_page(pages[0]);
 	pages[3] = NULL;
 	pages[0] = NULL;
 	free_pages_bulk(pages, 8);
@@ -257,11 +312,6 @@ static void as_one_by_one(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, one_by_one, batch);
 }
 
-static unsigned long events(enum vm_event_item item)
-{
-	return this_cpu_read(vm_event_states.event[item]);
-}
-
 static void events_are_exact(struct kunit *test)
 {
 	struct page **pages = batch_alloc(test, 64);
@@ -287,6 +337,9 @@ static struct kunit_case free_cases[] = {
 	KUNIT_CASE(any_order),
 	KUNIT_CASE(downwards),
 	KUNIT_CASE(every_form),
+	KUNIT_CASE(what_is_spare_goes_back),
+	KUNIT_CASE(one_hole_is_one_page),
+	KUNIT_CASE(tail_is_not_frozen),
 	KUNIT_CASE(skips_null),
 	KUNIT_CASE(shared_page_stays),
 	KUNIT_CASE(double_entry_is_refused),
