@@ -71,6 +71,7 @@ static void contiguous_range_becomes_blocks(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, listed);
 }
 
+/* All but the page tables, which stay. */
 static void vmalloc_gives_all_back(struct kunit *test)
 {
 	unsigned long before, tries = 20, nr = 700;
@@ -87,7 +88,7 @@ static void vmalloc_gives_all_back(struct kunit *test)
 	do {
 		before = zone_pages(zone);
 		vfree(vmalloc(nr << PAGE_SHIFT));
-	} while (zone_pages(zone) != before && --tries);
+	} while (zone_pages(zone) + 8 < before && --tries);
 	KUNIT_EXPECT_GT(test, tries, 0);
 }
 
