@@ -4,6 +4,7 @@
 #include "tests.h"
 
 static const struct tap_test tests[] = {
+	{ "validation", test_valid },
 	{ "place_low", test_place_low },
 	{ "place_high", test_place_high },
 	{ "spec_feasible", test_feasible },

@@ -10,7 +10,6 @@
  * Not modelled: locks, watermarks, reference counts beyond "is it 0", and
  * pageblocks that change their type.
  */
-#include <string.h>
 #include "model.h"
 #include "tap.h"
 
@@ -124,7 +123,7 @@ static long buddy_of(const struct memarea_space *sp, unsigned long at,
 
 	if (order >= model_max_order || buddy >= sp->nr)
 		return -1;
-	if (sp->state[buddy] != PAGE_FREE || sp->order[buddy] != (int)order)
+	if (sp->order[buddy] != (int)order || sp->state[buddy] != PAGE_FREE)
 		return -1;
 	return may_fuse(sp, at, buddy, order) ? (long)buddy : -1;
 }
@@ -278,77 +277,123 @@ unsigned long model_count(const struct memarea_space *sp,
 	return count;
 }
 
-/* The pages of the free block at @at, or 0 if something is wrong with it. */
-static unsigned long block_pages(const struct memarea_space *sp,
-				 unsigned long at)
-{
-	int order = sp->order[at];
-	unsigned long i;
+/* Sixty-four pages as bits: those that are free, and those that are heads. */
+struct pages {
+	uint64_t free, heads;
+};
 
-	if (order < 0 || !block_is(sp, sp->base + at, order, PAGE_FREE))
-		return 0;
-	if (buddy_of(sp, at, order) >= 0)
-		return 0;
-	for (i = 1; i < 1UL << order; i++) {
-		if (sp->order[at + i] >= 0)
-			return 0;
+/* The pages from @at on, or as many as there are. */
+static struct pages read_pages(const struct memarea_space *sp, unsigned long at)
+{
+	unsigned long nr = sp->nr - at < 64 ? sp->nr - at : 64, i;
+	uint64_t mask = ~0ULL >> (64 - nr);
+	struct pages pages = { };
+
+	for (i = 0; i < nr; i += 8) {
+		uint64_t free = model_bytes(&sp->state[at + i], PAGE_FREE);
+		uint64_t tails = model_bytes(&sp->order[at + i], 0xff);
+
+		pages.free |= free << i;
+		pages.heads |= (tails ^ 0xff) << i;
 	}
-	return 1UL << order;
+	pages.free &= mask;
+	pages.heads &= mask;
+	return pages;
 }
 
-static bool list_valid(const struct memarea_space *sp, unsigned int type,
-		       unsigned int order, unsigned long *seen)
+/* Cross out a block: all its pages are free, and just the first is a head. */
+static bool cross_out(struct pages *left, unsigned long at, unsigned int order)
 {
-	int list = model_list(type, order), at = list;
+	unsigned long words = order < 6 ? 1 : 1UL << (order - 6);
+	uint64_t mask = order < 6 ? (1ULL << (1U << order)) - 1 : ~0ULL;
+	uint64_t head = 1ULL << at % 64;
 
-	while (sp->link[at].next != list) {
-		int next = sp->link[at].next;
+	mask <<= at % 64;
+	for (left += at / 64; words--; left++, head = 0) {
+		struct pages pages = *left;
 
-		if (next < 0 || (unsigned long)next >= sp->nr ||
-		    sp->link[next].prev != at ||
-		    sp->order[next] != (int)order ||
-		    model_type(sp, next) != type || ++*seen > sp->nr)
+		if ((pages.free & mask) != mask || (pages.heads & mask) != head)
 			return false;
-		at = next;
+		*left = (struct pages) {
+			pages.free & ~mask, pages.heads & ~mask
+		};
 	}
-	return sp->link[list].prev == at;
+	return true;
 }
 
-static bool lists_valid(const struct memarea_space *sp,
-			const unsigned long *blocks)
+/* A whole block at a place for its order, and there is none to join it. */
+static bool block_valid(const struct memarea_space *sp, unsigned long at,
+			unsigned int order, struct pages *left)
 {
-	unsigned int order, type;
+	unsigned long size = 1UL << order;
 
+	return at + size <= sp->nr && !((sp->base + at) & (size - 1)) &&
+	       cross_out(left, at, order) && buddy_of(sp, at, order) < 0;
+}
+
+/* How many blocks there are, or -1; ends, as each is crossed out just once. */
+static long list_valid(const struct memarea_space *sp, unsigned int type,
+		       unsigned int order, struct pages *left)
+{
+	int list = model_list(type, order), at = list, next;
+	struct model_link link = sp->link[list];
+	long blocks = 0;
+
+	for (; link.next != list; at = next, blocks++) {
+		next = link.next;
+		if (next < 0 || (unsigned long)next >= sp->nr)
+			return -1;
+		link = sp->link[next];
+		if (link.prev != at || sp->order[next] != (int)order ||
+		    model_type(sp, next) != type ||
+		    !block_valid(sp, next, order, left))
+			return -1;
+	}
+	return sp->link[list].prev == at ? blocks : -1;
+}
+
+static bool lists_valid(const struct memarea_space *sp, unsigned int order,
+			struct pages *left)
+{
+	unsigned long blocks = 0;
+	unsigned int type;
+
+	for (type = 0; type < MODEL_TYPES; type++) {
+		long listed = list_valid(sp, type, order, left);
+
+		if (listed < 0)
+			return false;
+		blocks += listed;
+	}
+	return blocks == sp->nr_free[order];
+}
+
+/*
+ * Each list has whole and coalesced blocks of its order and type, as many as
+ * are counted.  When all are crossed out, no page is left that is free or a head.
+ */
+bool model_intact(const struct memarea_space *sp)
+{
+	static struct pages left[MODEL_PAGES / 64];
+	unsigned long at;
+	unsigned int order;
+
+	for (at = 0; at < sp->nr; at += 64)
+		left[at / 64] = read_pages(sp, at);
 	for (order = 0; order <= model_max_order; order++) {
-		unsigned long seen = 0;
-
-		for (type = 0; type < MODEL_TYPES; type++) {
-			if (!list_valid(sp, type, order, &seen))
-				return false;
-		}
-		if (seen != blocks[order] || seen != sp->nr_free[order])
+		if (!lists_valid(sp, order, left))
+			return false;
+	}
+	for (at = 0; at < sp->nr; at += 64) {
+		if (left[at / 64].free | left[at / 64].heads)
 			return false;
 	}
 	return true;
 }
 
-/* Blocks are whole and coalesced, lists and counts tell of just these. */
 bool model_valid(const struct memarea_space *sp)
 {
-	unsigned long blocks[MODEL_ORDERS] = { };
-	unsigned long at, pages;
-
-	for (at = 0; at < sp->nr; at += pages) {
-		pages = sp->state[at] == PAGE_FREE ? block_pages(sp, at) : 1;
-		if (!pages || (sp->state[at] != PAGE_FREE &&
-			       sp->order[at] >= 0)) {
-			tap_fail("broken block at pfn %#lx", sp->base + at);
-			return false;
-		}
-		if (sp->state[at] == PAGE_FREE)
-			blocks[(int)sp->order[at]]++;
-	}
-	if (lists_valid(sp, blocks))
+	if (model_intact(sp))
 		return true;
 	tap_fail("the lists do not match the pages");
 	return false;

@@ -9,9 +9,11 @@
 #ifndef MEMAREA_MODEL_H
 #define MEMAREA_MODEL_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define MODEL_PAGES	32768
 #define MODEL_ORDERS	11
@@ -111,6 +113,19 @@ static inline bool model_takeable(const struct memarea_space *sp,
 	       (sp->types & (1UL << model_type(sp, at)));
 }
 
+/* Which of the eight bytes are @value?  As bits, the first is the lowest. */
+static inline unsigned int model_bytes(const void *bytes, unsigned char value)
+{
+	const uint64_t ones = ~0ULL / 0xff, low = 0x7f * ones;
+	uint64_t x;
+
+	memcpy(&x, bytes, sizeof(x));
+	x = le64toh(x) ^ value * ones;
+	/* a byte that is not zero has its highest bit, or carries into it */
+	x = ~(((x & low) + low) | x) >> 7 & ones;
+	return x * 0x0102040810204080ULL >> 56;
+}
+
 /* A new step begins: nothing is called yet, no block is known. */
 static inline void model_step(struct memarea_space *sp)
 {
@@ -130,6 +145,7 @@ void model_orders(unsigned int merge, unsigned int max);
 void model_budgets(int search, unsigned int single);
 void model_init(struct memarea_space *sp, unsigned long base, unsigned long nr);
 void model_copy(struct memarea_space *to, const struct memarea_space *from);
+bool model_intact(const struct memarea_space *sp);
 bool model_valid(const struct memarea_space *sp);
 unsigned long model_count(const struct memarea_space *sp,
 			  enum model_state state);

@@ -8,6 +8,9 @@ extern const int core_search_blocks;
 extern const unsigned int core_single_blocks;
 extern const long core_map_words;
 
+/* valid.c */
+void test_valid(void);
+
 /* place.c */
 void test_place_low(void);
 void test_place_high(void);
