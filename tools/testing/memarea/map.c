@@ -52,6 +52,16 @@ void level_ones(struct level *level, unsigned long pos, unsigned long end)
 		level_write(level, pos++, true);
 }
 
+/* How many ones there are in a row from each bit on; behind the last, none. */
+void level_count(const struct level *level, unsigned int *row)
+{
+	unsigned long pos = level->bits.nr * BITS_PER_SECTION;
+
+	row[pos] = 0;
+	while (pos--)
+		row[pos] = level_read(level, pos) ? row[pos + 1] + 1 : 0;
+}
+
 static bool page_free(const struct memarea_space *sp, unsigned long at)
 {
 	return sp->state[at] == PAGE_FREE || sp->state[at] == PAGE_FOREIGN;

@@ -51,6 +51,7 @@ void level_init(struct level *level, unsigned int order, unsigned long nr);
 bool level_read(const struct level *level, unsigned long pos);
 void level_write(struct level *level, unsigned long pos, bool one);
 void level_ones(struct level *level, unsigned long pos, unsigned long end);
+void level_count(const struct level *level, unsigned int *row);
 void level_disturb(struct level *level, unsigned long from, unsigned long end,
 		   struct dice *dice);
 void level_calm(void);

@@ -18,17 +18,16 @@
 #define BITS		4000UL
 
 static struct level level;
+static unsigned int row[LEVEL_BITS + 1];	/* of ones, from each bit on */
 
 /* The first of @nr ones in a row in [@pos, @end), or MEMAREA_NO_PFN. */
 static unsigned long first_ones(unsigned long pos, unsigned long end,
 				unsigned long nr)
 {
-	unsigned long length = 0;
-
-	for (; pos < end; pos++) {
-		length = level_read(&level, pos) ? length + 1 : 0;
-		if (length == nr)
-			return pos + 1 - nr;
+	end = min(end, level.bits.nr * BITS_PER_SECTION);
+	for (; pos < end && end - pos >= nr; pos++) {
+		if (row[pos] >= nr)
+			return pos;
 	}
 	return MEMAREA_NO_PFN;
 }
@@ -167,6 +166,7 @@ static void draw_out(unsigned long offset, unsigned int bits,
 
 	for (map = 0; map < 1U << bits && !tap_failed(); map++) {
 		write_map(offset, bits, each, map);
+		level_count(&level, row);
 		for (i = 3; i < 3 * (bits + 1); i++)
 			try_drawn(offset, bits, each, near(i / 3, each, i));
 	}
@@ -219,6 +219,7 @@ void test_random_ones(void)
 	for (seed = 1; seed <= 3000 && !tap_failed(); seed++) {
 		dice_init(&dice, seed);
 		random_map(&dice, BITS - pick(&dice, 300));
+		level_count(&level, row);
 		for (i = 0; i < 10; i++)
 			random_ones(&dice);
 	}

@@ -21,6 +21,7 @@
 #define MANY_CALLS	10000
 
 static struct level pages, blocks;
+static unsigned int row[LEVEL_BITS + 1];	/* of ones, from each page on */
 
 typedef bool (*mover)(const struct memarea_bits *bits,
 		      const struct memarea_spec *spec, unsigned long *start,
@@ -51,15 +52,13 @@ static unsigned long moved(mover move, const struct level *level,
 static unsigned long first_place(const struct memarea_spec *spec,
 				 unsigned long from)
 {
-	unsigned long at = pages.bits.nr * BITS_PER_SECTION, length = 0;
-	unsigned long first = MEMAREA_NO_PFN;
+	unsigned long at, end = pages.bits.nr * BITS_PER_SECTION;
 
-	while (at-- > from) {
-		length = level_read(&pages, at) ? length + 1 : 0;
-		if (length >= spec->nr && oracle_legal(spec, at))
-			first = at;
+	for (at = from; at < end; at++) {
+		if (row[at] >= spec->nr && oracle_legal(spec, at))
+			return at;
 	}
-	return first;
+	return MEMAREA_NO_PFN;
 }
 
 static void complain(const char *what, const struct memarea_spec *spec,
@@ -163,19 +162,15 @@ static void try_both(const struct memarea_spec *spec, unsigned long from,
 	try_skip(spec, from, words);
 }
 
-/* A block is a one if all its pages are. */
+/* Once the pages are written: a block is a one if all of its pages are. */
 static void write_blocks(unsigned int order, unsigned long nr)
 {
-	unsigned long block, i;
+	unsigned long block;
 
+	level_count(&pages, row);
 	level_init(&blocks, order, nr >> order);
-	for (block = 0; block < nr >> order; block++) {
-		bool all = true;
-
-		for (i = 0; i < 1UL << order; i++)
-			all &= level_read(&pages, (block << order) + i);
-		level_write(&blocks, block, all);
-	}
+	for (block = 0; block < nr >> order; block++)
+		level_write(&blocks, block, row[block << order] >> order);
 }
 
 /* A section ends among these pages, and a block of each order. */
