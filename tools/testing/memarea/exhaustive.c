@@ -131,9 +131,9 @@ static uint32_t pages_in(enum model_state state)
 	uint32_t mask = 0;
 	unsigned long at;
 
-	for (at = 0; at < zone.nr; at++)
-		mask |= (uint32_t)(zone.state[at] == state) << at;
-	return mask;
+	for (at = 0; at < zone.nr; at += 8)
+		mask |= model_bytes(&zone.state[at], state) << at;
+	return mask & ((1U << zone.nr) - 1);
 }
 
 static void set_map(uint32_t map)
@@ -266,9 +266,9 @@ static void try_job(struct attempt *try)
 	unsigned int choices = some_choices(try->map + (try->job - jobs));
 
 	try->again = false;
-	for (try->levels = 0; try->levels < MAP_CHOICES; try->levels++) {
-		if (choices >> try->levels & 1)
-			try_once(try);
+	for (; choices; choices &= choices - 1) {
+		try->levels = __ffs(choices);
+		try_once(try);
 	}
 }
 
