@@ -34,7 +34,7 @@ struct trial {
 	unsigned int steps;
 	unsigned int most, known;
 	/* private: */
-	bool looked;
+	bool looked, outdated;
 	unsigned char expected[MODEL_PAGES];
 	bool spoiled[MODEL_PAGES];
 };
