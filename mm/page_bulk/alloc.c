@@ -351,7 +351,8 @@ static void take_round(const struct page_bulk *bulk, struct bulk_runs *runs,
 	pcp = bulk_lock_pcp(bulk->zone, &flags);
 	if (likely(pcp)) {
 		pcp->free_count >>= 1;
-		bulk_take_whole(pcp, bulk, runs, want, large);
+		if (want >= BIT(large))
+			bulk_take_whole(pcp, bulk, runs, want, large);
 	}
 	if (!pcp || pcp->count <= pcp->high / 2)
 		take_large(bulk, runs, want, large);
@@ -457,12 +458,14 @@ static void put_rounds(struct bulk_out *out, unsigned long want)
 {
 	struct bulk_runs runs __uninitialized;
 
-	while (out->done < want && out->room) {
+	for (;;) {
 		runs.max = min(out->room, BULK_RUNS);
 		take_round(&out->bulk, &runs, want - out->done);
 		if (runs.nr)
 			put_round(out, &runs);
 		else if (!allow_fragmentation(&out->bulk))
+			break;
+		if (out->done >= want || !out->room)
 			break;
 		if (gfpflags_allow_blocking(out->bulk.gfp))
 			cond_resched();

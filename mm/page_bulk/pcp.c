@@ -92,7 +92,10 @@ void bulk_take_whole(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
 	unsigned long before = runs->pages;
 	int order;
 
-	for (order = BULK_PCP_ORDER; order >= min && runs->pages < want; order--)
+	if (before == want)
+		return;
+	order = min_t(int, BULK_PCP_ORDER, __fls(want - before));
+	for (; order >= min && runs->pages < want; order--)
 		take_front(list_of(pcp, order, bulk->ac.migratetype), order,
 			   runs, want);
 	pcp->count -= runs->pages - before;
