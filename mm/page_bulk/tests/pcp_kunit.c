@@ -5,6 +5,11 @@
 
 #define FEW	16
 
+/*
+ * A count that another CPU folds while it is read may be wrong.  So what depends
+ * on one has a few tries; it is not wrong each time.
+ */
+
 static unsigned long buddy_pages(struct zone *zone)
 {
 	return zone_page_state_snapshot(zone, NR_FREE_PAGES);
@@ -32,10 +37,13 @@ static unsigned int ping_pong(struct zone *zone, unsigned int rounds)
 static void batches_in_turn_stay_on_lists(struct kunit *test)
 {
 	struct zone *zone = batch_zone();
+	unsigned int tries = 10;
 
 	zone_pages(zone);
 	ping_pong(zone, 10);
-	KUNIT_EXPECT_EQ(test, 0, ping_pong(zone, 100));
+	while (tries && ping_pong(zone, 100))
+		tries--;
+	KUNIT_EXPECT_GT(test, tries, 0);
 	KUNIT_EXPECT_TRUE(test, pcp_is_sane(zone));
 }
 
@@ -46,7 +54,8 @@ static void single_pages(struct page **pages, unsigned long nr)
 		pages[nr] = alloc_page(BATCH_GFP & ~__GFP_DIRECT_RECLAIM);
 }
 
-static void single_pages_split_blocks(struct kunit *test)
+/* How many pages the buddy gave for single pages after a batch was freed. */
+static unsigned long given_after_batch(struct kunit *test)
 {
 	struct page **pages = batch_alloc(test, FEW);
 	struct zone *zone = page_zone(pages[0]);
@@ -62,10 +71,19 @@ static void single_pages_split_blocks(struct kunit *test)
 	single_pages(pages, FEW);
 	after = buddy_pages(zone);
 	preempt_enable();
-	KUNIT_EXPECT_EQ(test, before, after);
 	KUNIT_EXPECT_TRUE(test, batch_is_whole(pages, FEW, 1));
 	batch_free_singly(pages, FEW);
 	KUNIT_EXPECT_TRUE(test, pcp_is_sane(zone));
+	return before - after;
+}
+
+static void single_pages_split_blocks(struct kunit *test)
+{
+	unsigned int tries = 10;
+
+	while (tries && given_after_batch(test))
+		tries--;
+	KUNIT_EXPECT_GT(test, tries, 0);
 }
 
 /* After many frees, the page allocator keeps no block of an order above zero. */
@@ -117,7 +135,6 @@ static unsigned long buried_of_64(struct kunit *test)
 	return after - before;
 }
 
-/* A count that is folded while it is read may be wrong, but not each time. */
 static void disabled_lists_stay_empty(struct kunit *test)
 {
 	unsigned int tries = 10;
