@@ -544,12 +544,17 @@ bool bulk_free_contig_range(unsigned long pfn, unsigned long nr_pages,
 	return true;
 }
 
-/* Folios that free_unref_folios() has prepared; ->private is their order. */
+/*
+ * Folios that free_unref_folios() has prepared; ->private is their order.  A few
+ * are cheaper where they are.
+ */
 void bulk_free_folios(struct folio_batch *folios)
 {
 	struct bulk_in in __uninitialized;
 	unsigned int i, left = 0;
 
+	if (folios->nr < BIT(BULK_PCP_ORDER))
+		return;
 	begin(&in, 0);
 	in.folios = true;
 	for (i = 0; i < folios->nr; i++) {

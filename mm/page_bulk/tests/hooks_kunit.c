@@ -39,7 +39,7 @@ static void folios_become_a_block(struct kunit *test)
 /* A batch of folios of several orders, one too large for our lists. */
 static void large_folios_pass(struct kunit *test)
 {
-	static const unsigned int orders[] = { 0, 2, 5, 3, 9, 0, 1 };
+	static const unsigned int orders[] = { 0, 2, 5, 3, 9, 0, 1, 0, 4 };
 	struct folio_batch batch;
 	unsigned int i;
 
