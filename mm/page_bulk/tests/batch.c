@@ -70,6 +70,16 @@ struct zone *batch_zone(void)
 	return zone;
 }
 
+/*
+ * The per-CPU lists of a zone that is nearly full hold nothing, and batches come
+ * from several zones.  That is so where KASAN's shadow takes the room.
+ */
+void need_room(struct kunit *test)
+{
+	if (zone_page_state(batch_zone(), NR_FREE_PAGES) < 8 * BATCH_PAGES)
+		kunit_skip(test, "there is little memory in the zone");
+}
+
 /* Free pages, once no CPU hides any. */
 unsigned long zone_pages(struct zone *zone)
 {

@@ -17,6 +17,7 @@ void batch_free_singly(struct page **pages, unsigned long nr);
 void batch_shuffle(struct page **pages, unsigned long nr, u32 seed);
 bool batch_is_whole(struct page **pages, unsigned long nr, int count);
 struct zone *batch_zone(void);
+void need_room(struct kunit *test);
 unsigned long zone_pages(struct zone *zone);
 bool pcp_is_sane(struct zone *zone);
 bool is_on_list(struct zone *zone, struct page *page, unsigned int order,

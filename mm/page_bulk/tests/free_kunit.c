@@ -302,6 +302,7 @@ static void as_one_by_one(struct kunit *test)
 	unsigned long one_by_one, batch;
 
 	batch_free_singly(pages, BATCH_PAGES);
+	need_room(test);
 	one_by_one = zone_pages(zone);
 	memset(pages, 0, BATCH_PAGES * sizeof(*pages));
 	KUNIT_ASSERT_EQ(test, BATCH_PAGES,

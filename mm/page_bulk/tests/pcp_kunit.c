@@ -39,6 +39,7 @@ static void batches_in_turn_stay_on_lists(struct kunit *test)
 	struct zone *zone = batch_zone();
 	unsigned int tries = 10;
 
+	need_room(test);
 	zone_pages(zone);
 	ping_pong(zone, 10);
 	while (tries && ping_pong(zone, 100))
@@ -81,6 +82,7 @@ static void single_pages_split_blocks(struct kunit *test)
 {
 	unsigned int tries = 10;
 
+	need_room(test);
 	while (tries && given_after_batch(test))
 		tries--;
 	KUNIT_EXPECT_GT(test, tries, 0);
@@ -103,6 +105,7 @@ static void lists_are_the_allocators(struct kunit *test)
 {
 	unsigned int order;
 
+	need_room(test);
 	for (order = 0; order <= BULK_PCP_ORDER; order++) {
 		struct page *page = alloc_pages(BATCH_GFP, order);
 		struct zone *zone;
