@@ -55,7 +55,7 @@ nodemask_against_this_node()
 once_on_node0()
 {
 	awk '/^node +0 / && !/Movable/ && $6 > most { most = $6 }
-		END { print most > 131000 ? 130000 : most - 1000 }' \
+		END { print (most > 131000 ? 130000 : most - 1000) }' \
 		/sys/kernel/debug/memarea/largest
 }
 
