@@ -15,7 +15,21 @@
 use_kernel "$1"
 shift
 tree=$("$guest/tree.sh" "$(field "$kernel" tree)")
-mkdir -p "$out"
+
+# In a tree of ours the objects lie below it: kbuild then gives relative paths to
+# the compiler, and ccache knows the sources again in another clone.
+make_out()
+{
+	local place=$tree/objects-${out##*/}
+
+	if [ ! -d "$out" ] && [[ $tree = "$build"/* ]]; then
+		mkdir -p "$place"
+		ln -s "$place" "$out"
+	fi
+	mkdir -p "$out"
+}
+
+make_out
 log=$out/build.log
 lock "${out##*/}"
 

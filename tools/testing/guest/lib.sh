@@ -59,7 +59,8 @@ use_kernel()
 }
 
 # kmake TREE ARGUMENT...: call kbuild for the kernel in use. A fixed time and
-# place make the same objects from run to run, which is what ccache lives on.
+# place make the same objects from run to run, which is what ccache lives on; so
+# does not asking it in which folder that was.
 kmake()
 {
 	local tree=$1 cc=gcc
@@ -67,6 +68,7 @@ kmake()
 	have ccache && cc="ccache gcc"
 	KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 1970' \
 	KBUILD_BUILD_USER=memarea KBUILD_BUILD_HOST=guest \
+	CCACHE_NOHASHDIR=1 \
 		make -C "$tree" O="$out" ARCH="$arch" SUBARCH=x86_64 \
 		CC="$cc" HOSTCC="$cc" "${@:2}"
 }
