@@ -23,3 +23,4 @@ const long core_map_words = MEMAREA_MAP_WORDS;
 
 #include "../../../mm/memarea/runs.c"
 #include "../../../mm/memarea/bits.c"
+#include "../../../mm/memarea/window.c"

@@ -25,6 +25,8 @@ static const struct tap_test tests[] = {
 	{ "choice: cheaper cut", test_cut },
 	{ "choice: window beyond a boundary", test_window },
 	{ "choice: maps of 13 pages", test_choice_maps },
+	{ "room: size of cells", test_cell_order },
+	{ "room: cheapest window", test_cheapest },
 	{ "gate", test_gate },
 	{ "next_run", test_next_run },
 	{ "largest_run", test_largest_run },

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Are the tests worth anything?  Each line of mutants.txt puts one defect into
-# a copy of runs.c or bits.c; one of the tests must notice.  Prints a table and
+# a copy of runs.c, bits.c or window.c; one of the tests must notice.  Prints a table and
 # fails if a defect was not noticed or does not apply any more.
 #
 # Usage: mutants.sh BUILD-FOLDER; CC and CFLAGS from the environment.
@@ -18,12 +18,13 @@ prepare() {
 	rm -rf "$work"
 	mkdir -p "$here" "$copy"
 	cp core.c kernel.h space.h model.h "$here"
-	cp "$source"/runs.[ch] "$source"/bits.[ch] "$source/space.h" "$copy"
+	cp "$source"/runs.[ch] "$source"/bits.[ch] \
+		"$source"/window.[ch] "$source/space.h" "$copy"
 }
 
-# Exactly one line of the two must differ: else the script is not about these.
+# Exactly one line of the three must differ: else the script is not about these.
 apply() {
-	for file in runs.c bits.c; do
+	for file in runs.c bits.c window.c; do
 		sed "$1" "$source/$file" >"$copy/$file"
 	done
 	test "$(diff -r "$source" "$copy" | grep -c '^>')" = 1

@@ -70,6 +70,10 @@ void test_cut(void);
 void test_window(void);
 void test_choice_maps(void);
 
+/* window.c */
+void test_cheapest(void);
+void test_cell_order(void);
+
 /* bound.c */
 void test_bound(void);
 void test_large_scan(void);
