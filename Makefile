@@ -7,13 +7,14 @@ guest := tools/testing/guest
 
 .DEFAULT_GOAL := help
 .PHONY: help run map test check kunit kselftest bench bench-bulk bench-impact \
-	bench-search shell apply remove patch self-test clean
+	bench-search mm-selftests shell apply remove patch self-test clean
 
 help:		## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 	@echo
 	@echo 'KSRC=DIR    your own 6.12 tree instead of Debian'"'"'s'
 	@echo 'KVER=6.12.N another version of Debian'"'"'s package'
+	@echo 'KERNELS=A B what mm-selftests sets beside the pristine kernel'
 	@echo 'ACCEL=kvm   run guests with KVM;  SMP=N, MEM=SIZE  their size'
 
 run:		## Build a kernel with memarea, boot it and show what it does
@@ -38,6 +39,9 @@ kunit:		## KUnit suites on UML and in QEMU
 kselftest:	## Selftests in QEMU
 	@$(guest)/test.sh x86_64/kselftest x86_64/kselftest-hashdist \
 		x86_64/kselftest-huge
+
+mm-selftests:	## The kernel's own mm selftests, without memarea and with it
+	@$(guest)/mm-selftests.sh mm-pristine $(or $(KERNELS),mm)
 
 bench:		## Measure memarea beside the page allocator
 	@$(guest)/bench.sh

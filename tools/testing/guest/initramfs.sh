@@ -5,7 +5,8 @@
 #
 # busybox, init, the jobs, memarea-map, the selftests laid out as kselftest
 # installs them, and their modules; for a 32-bit kernel init32.c alone. The
-# kernel's own built-in archive brings /dev/console.
+# kernel's own built-in archive brings /dev/console. What is in build/KERNEL/extra
+# is added as it is.
 
 . "${0%/*}/lib.sh"
 
@@ -41,6 +42,11 @@ stage_modules()
 		find "$out/modules" -name '*.ko' -exec cp -t "$root/modules" {} +
 }
 
+stage_extra()
+{
+	[ ! -d "$out/extra" ] || cp -r "$out/extra/." "$root"
+}
+
 stage_init32()
 {
 	mkdir -p "$root"/{dev,sys}
@@ -55,6 +61,7 @@ else
 	stage_base
 	stage_selftests
 	stage_modules
+	stage_extra
 fi
 (cd "$root" && find . | sort | cpio -o -H newc -R 0:0 --reproducible 2>/dev/null) |
 	gzip -1n >"$out/initramfs.gz"
