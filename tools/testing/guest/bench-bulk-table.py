@@ -5,8 +5,9 @@ Print the CSV of the benchmark of batches (see bulk/main.c) as tables.
 
 	bench-bulk-table.py tables UNIT		all tables, and what is expected
 	bench-bulk-table.py plot		T1 for gnuplot
-	bench-bulk-table.py irqs-off		T6, of kernels that can tell
+	bench-bulk-table.py irqs-off		interrupts, of kernels that can tell
 	bench-bulk-table.py vmalloc		the CSV of jobs/bench-vmalloc
+	bench-bulk-table.py frag		the CSV of jobs/bench-frag
 
 Rows are named as in the tables of 2017, "alloc-odr0-64" for a batch of 64 pages
 of order 0; columns are of a kernel, pristine or patched, and a way to allocate
@@ -22,6 +23,7 @@ import statistics
 import sys
 
 PARTS = ("alloc", "free", "both")
+LOCKS = {"zone_hold": "zone->lock", "pcp_hold": "pcp->lock"}
 ROW = {"alloc": "alloc", "free": "free", "both": "total"}
 
 TITLES = {
@@ -31,6 +33,7 @@ TITLES = {
     "t2": "T2: the steps of page_bench04_bulk, in arrays and on lists",
     "t3": "T3: blocks of a higher order, for each block",
     "t4": "T4: freed in random order, then allocated again",
+    "t5": "T5: from and to a page pool with a ring of 1024 pages",
 }
 
 # What ours costs of the cheapest of theirs, both with the part measured.
@@ -66,9 +69,12 @@ class Cell:
         self.leasts = collections.defaultdict(list)
         self.medians = collections.defaultdict(list)
         self.irqs_off = 0
+        self.holds = collections.Counter()
 
     def add(self, row):
         self.irqs_off = max(self.irqs_off, int(row["off_most"]))
+        for lock in LOCKS:
+            self.holds[lock] = max(self.holds[lock], int(row[lock]))
         for part in PARTS:
             self.leasts[part].append(int(row[part + "_least"]))
             self.medians[part].append(int(row[part]))
@@ -187,8 +193,11 @@ def print_frozen(figures):
 
 def print_tables(figures, unit):
     for table, parts in (("t1", PARTS), ("t1m", PARTS), ("t2", ("both",)),
-                         ("t3", PARTS), ("t4", PARTS)):
-        print_table(figures, table, unit, parts)
+                         ("t3", PARTS), ("t4", PARTS), ("t5", PARTS)):
+        if figures.tables[table]:
+            print_table(figures, table, unit, parts)
+    if figures.tables["t6"]:
+        print_holds(figures)
     print_bounds(figures)
     if unit == "cycles":
         print_frozen(figures)
@@ -205,9 +214,21 @@ def print_plot(figures):
         print("\n")
 
 
+def print_holds(figures):
+    columns = figures.columns("t6")
+    for lock, name in LOCKS.items():
+        print(f"T6: longest hold of {name} in any round; instructions")
+        print_head(columns)
+        for key in figures.rows("t6"):
+            print(f"hold-odr{key[0]}-{key[1]}".ljust(18) + "".join(
+                f"{figures.tables['t6'][column][key].holds[lock]:13}"
+                for column in columns))
+        print()
+
+
 def print_irqs_off(figures):
     """Interrupts are off where zone->lock is held."""
-    print("T6: longest time with interrupts off in any round of T1; "
+    print("T6, interrupts: longest time with them off in any round of T1; "
           "instructions")
     columns = figures.columns("t1")
     print_head(columns)
@@ -235,9 +256,52 @@ def print_vmalloc(lines):
         print(f"{test:16}{pages:6}{theirs:12.0f}{ours:12.0f}{ours / theirs:8.3f}")
 
 
+def read_frag(lines):
+    """Rows by part, then kernel, with numbers for words."""
+    parts = collections.defaultdict(dict)
+    for row in csv.DictReader(lines):
+        kernel, part = row.pop("kernel"), int(row["part"])
+        parts[part][kernel] = {name: int(n) for name, n in row.items()}
+    return parts
+
+
+def share(part, of):
+    return 100 * part / of if of else 0
+
+
+def print_frag_mean(parts, name, value):
+    """The mean of all parts but the first, which is before the load."""
+    theirs, ours = (statistics.mean(value(sides[side]) for part, sides
+                                    in parts.items() if part)
+                    for side in ("pristine", "patched"))
+    print(f"{name:44}{theirs:9.2f}{ours:9.2f}  "
+          f"{'not worse' if ours >= theirs else 'worse'}")
+
+
+def print_frag(lines):
+    parts = read_frag(lines)
+    print("T7: free memory, what of it is in blocks of order 9 and more, and "
+          "huge pages got; %")
+    print(f"{'part':6}" + 2 * f"{'free, MiB':>11}{'in order 9':>12}{'got':>8}")
+    for part, sides in parts.items():
+        print(f"{part:<6}" + "".join(
+            f"{row['free'] / 256:11.1f}"
+            f"{share(row['huge_free'], row['free']):12.2f}"
+            f"{share(row['huge'], row['huge_tries']):8.2f}"
+            for row in (sides["pristine"], sides["patched"])))
+    print(f"{'mean':44}{'pristine':>9}{'patched':>9}")
+    print_frag_mean(parts, "free memory in blocks of order 9, %",
+                    lambda row: share(row["huge_free"], row["free"]))
+    print_frag_mean(parts, "huge pages got, %",
+                    lambda row: share(row["huge"], row["huge_tries"]))
+    print_frag_mean(parts, "free, MiB", lambda row: row["free"] / 256)
+
+
 def main():
     if sys.argv[1] == "vmalloc":
         print_vmalloc(sys.stdin)
+    elif sys.argv[1] == "frag":
+        print_frag(sys.stdin)
     elif sys.argv[1] == "plot":
         print_plot(Figures(sys.stdin))
     elif sys.argv[1] == "irqs-off":

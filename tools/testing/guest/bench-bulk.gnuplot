@@ -4,7 +4,7 @@
 # and in QEMU below. "um" and "qemu" are files that "bench-bulk-table.py plot"
 # wrote; "output" is set by the caller, too.
 
-set terminal pngcairo noenhanced size 1500,900 font ",10"
+set terminal svg noenhanced size 1500,900 font "sans,10" background "white"
 set multiplot layout 2,3
 set datafile missing "?"
 set logscale x 2

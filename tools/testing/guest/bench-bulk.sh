@@ -5,13 +5,14 @@
 # one with it, on UML (native cycles of one CPU, no lock instructions) and in QEMU
 # with -icount (instructions, no caches). Two more kernels, with the tracepoints
 # for it, tell how long interrupts are off; then the kernel's own benchmark of
-# vmalloc is run on both. One module measures all kernels.
+# vmalloc is run on both, and a load that shows how memory fragments. One module
+# measures all kernels.
 #
 # On UML the kernels take turns, A B A B A B, for a host is never quite idle;
 # instructions need no second run. A guest has 2 GiB or more, which makes the
-# per-CPU lists as large as they get; with 4 GiB a PC has a zone Normal. CSV,
-# tables and the plot stay in build/bench/bulk*. Figures that miss what is
-# expected are no failure.
+# per-CPU lists as large as they get; with 4 GiB a PC has a zone Normal. CSV and
+# tables stay in build/bench/bulk*, the plot becomes that of the documentation.
+# Figures that miss what is expected are no failure.
 
 . "${0%/*}/lib.sh"
 . "$guest/bench-lib.sh"
@@ -57,7 +58,7 @@ bulk()
 	build_module "$2" bulk
 	build_module "$3" bulk
 	{
-		echo "kernel,run,table,column,order,batch,alloc_least,alloc,free_least,free,both_least,both,off,off_most"
+		echo "kernel,run,table,column,order,batch,alloc_least,alloc,free_least,free,both_least,both,off,off_most,zone_hold,pcp_hold"
 		take_turns "$2" "$3" bench-bulk "$4"
 	} >"$csv"
 	{
@@ -90,6 +91,28 @@ vmalloc()
 	} | tee "$results/bulk-vmalloc.txt"
 }
 
+# frag NAME PRISTINE PATCHED: the pagetypeinfo of both is printed below the table.
+frag()
+{
+	local csv=$results/bulk-frag-$1.csv kernel
+
+	build_module "$2" bulk
+	build_module "$3" bulk
+	{
+		echo "kernel,run,part,pages,failures,huge_tries,huge,free,huge_free"
+		take_turns "$2" "$3" bench-frag 1
+	} >"$csv"
+	{
+		circumstances
+		"$guest/bench-bulk-table.py" frag <"$csv"
+		for kernel in "$2" "$3"; do
+			guest_circumstances "$kernel" "$MEM"
+			said_by "$kernel" bench-frag | sed -n 's/^# /  /p'
+		done
+	} | tee "$results/bulk-frag-$1.txt"
+	echo
+}
+
 # The data of NAME's plot.
 plot_data()
 {
@@ -99,12 +122,14 @@ plot_data()
 
 plot()
 {
+	local picture=$top/Documentation/mm/page_bulk.svg
+
 	plot_data um
 	plot_data x86_64
 	gnuplot -e "um = '$results/bulk-um.dat'" \
 		-e "qemu = '$results/bulk-x86_64.dat'" \
-		-e "set output '$results/bulk.png'" "$guest/bench-bulk.gnuplot"
-	step PNG "${results#"$top/"}/bulk.png"
+		-e "set output '$picture'" "$guest/bench-bulk.gnuplot"
+	step PLOT "${picture#"$top/"}"
 }
 
 "$guest/deps.sh" gnuplot-nox
@@ -114,4 +139,7 @@ export MEM=4G
 bulk x86_64 pristine x86_64 1 tables instructions
 bulk irqsoff irqsoff-pristine irqsoff 1 irqs-off
 vmalloc pristine x86_64
+MEM=2G
+frag um um-pristine um
+frag x86_64 pristine x86_64
 plot

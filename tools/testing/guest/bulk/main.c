@@ -4,14 +4,15 @@
  * tables and prints a line of CSV for each measurement.
  *
  *	table,column,order,batch,alloc_least,alloc,free_least,free,
- *	both_least,both,off,off_most
+ *	both_least,both,off,off_most,zone_hold,pcp_hold
  *
  * Counts are differences of the time stamp counter for the whole batch, the
  * least and the median of many rounds: cycles on UML, instructions in a QEMU
  * that runs with -icount.  "both" is of allocation and free in one round; what
  * reading the counter costs is in all three, and table t0 has it alone.  "off"
  * is the longest time with interrupts off in a round, the median and the most,
- * or 0 where there are no tracepoints to tell.
+ * or 0 where there are no tracepoints to tell.  The holds are the longest of
+ * zone->lock and of the lock of the per-CPU lists, in table t6 only.
  *
  *	t1	batches of pages, in the steps of mmtests' pagealloc
  *	t1m	the same, by mmtests' formula: it takes one page more than the
@@ -19,6 +20,8 @@
  *	t2	the steps, and the flags, of page_bench04_bulk; with lists
  *	t3	blocks of order 1 to 9
  *	t4	pages freed in random order, then allocated again
+ *	t5	from and to a page pool, whose ring holds 1024 pages
+ *	t6	as t1, while the locks are watched, which costs time
  *
  * It runs in process context with interrupts on, as the benchmarks do that it
  * follows, on a guest with one CPU that does nothing else.  A few rounds in
@@ -36,6 +39,8 @@
 #include <linux/vmalloc.h>
 #include "bulk.h"
 #include "irqs.h"
+#include "locks.h"
+#include "pool.h"
 
 /* 64 MiB, and mmtests' extra page. */
 #define MAX_PAGES	16384
@@ -60,6 +65,8 @@ enum part { PART_ALLOC, PART_FREE, PART_BOTH, PART_OFF, NR_PARTS };
  * @last_order: of the blocks
  * @extra: blocks more than the batch has
  * @shuffled: blocks are freed in random order
+ * @watched: with the locks under observation
+ * @absent: not on this kernel
  */
 struct plan {
 	const char *name;
@@ -70,6 +77,8 @@ struct plan {
 	unsigned int last_order;
 	unsigned int extra;
 	bool shuffled;
+	bool watched;
+	bool absent;
 };
 
 static const unsigned long one[] = { 1, 0 };
@@ -86,6 +95,12 @@ static const unsigned long steps[] = {
 static const unsigned long few[] = { 1, 8, 64, 0 };
 
 static const unsigned long many[] = { 4096, 0 };
+
+static const unsigned long pool_steps[] = { 1, 64, 1024, 4096, 0 };
+
+static const unsigned long watched_steps[] = {
+	1, 8, 64, 512, 4096, MAX_PAGES, 0
+};
 
 static const struct column *const nothing_columns[] = {
 	&column_nothing, NULL
@@ -116,6 +131,11 @@ static const struct column *const array_columns[] = {
 	&column_frozen, NULL
 };
 
+static const struct column *const pool_columns[] = {
+	&column_pool_direct, &column_pool_ring, &column_pool_bulk,
+	&column_pool_away, NULL
+};
+
 #define MMTESTS_GFP	(GFP_KERNEL | __GFP_NOWARN)
 #define BENCH04_GFP	(GFP_ATOMIC | __GFP_NORETRY)
 
@@ -126,9 +146,14 @@ static const struct plan plans[] = {
 	{ "t2", list_columns, steps, BENCH04_GFP, },
 	{ "t3", order_columns, few, MMTESTS_GFP, 1, 9, },
 	{ "t4", array_columns, many, MMTESTS_GFP, .shuffled = true },
+	{ "t5", pool_columns, pool_steps, BENCH04_GFP, .absent = !HAVE_POOL },
+	{ "t6", page_columns, watched_steps, MMTESTS_GFP, .watched = true,
+	  .absent = !HAVE_LOCKS },
 };
 
 static u64 samples[NR_PARTS][MAX_ROUNDS];
+static struct holds longest;
+static struct zone *zone;
 static struct rnd_state rnd;
 
 static void empty(struct batch *batch)
@@ -149,6 +174,12 @@ static void shuffle(struct batch *batch)
 	}
 }
 
+static void note_holds(struct holds holds)
+{
+	longest.zone = max(longest.zone, holds.zone);
+	longest.pcp = max(longest.pcp, holds.pcp);
+}
+
 static int run_round(const struct plan *plan, const struct column *column,
 		     struct batch *batch, unsigned int round)
 {
@@ -157,6 +188,7 @@ static int run_round(const struct plan *plan, const struct column *column,
 
 	empty(batch);
 	irqs_watch_begin();
+	locks_watch_begin();
 	begin = bulk_clock();
 	got = column->alloc(batch);
 	allocated = bulk_clock();
@@ -168,6 +200,7 @@ static int run_round(const struct plan *plan, const struct column *column,
 	column->free(batch);
 	freed = bulk_clock();
 
+	note_holds(locks_watch_end());
 	samples[PART_OFF][round] = irqs_watch_end();
 	samples[PART_ALLOC][round] = allocated - begin;
 	samples[PART_FREE][round] = freed - freeing;
@@ -196,12 +229,13 @@ static void print_samples(const struct plan *plan, const struct column *column,
 {
 	unsigned int median = nr_rounds / 2;
 
-	pr_info("%s,%s,%u,%lu,%llu,%llu,%llu,%llu,%llu,%llu,%llu,%llu\n",
+	pr_info("%s,%s,%u,%lu,%llu,%llu,%llu,%llu,%llu,%llu,%llu,%llu,%llu,%llu\n",
 		plan->name, column->name, batch->order, batch->nr - plan->extra,
 		samples[PART_ALLOC][0], samples[PART_ALLOC][median],
 		samples[PART_FREE][0], samples[PART_FREE][median],
 		samples[PART_BOTH][0], samples[PART_BOTH][median],
-		samples[PART_OFF][median], samples[PART_OFF][nr_rounds - 1]);
+		samples[PART_OFF][median], samples[PART_OFF][nr_rounds - 1],
+		longest.zone, longest.pcp);
 }
 
 /* An odd number, so that there is one in the middle. */
@@ -211,7 +245,10 @@ static unsigned int rounds_for(const struct batch *batch)
 		     (unsigned long)MIN_ROUNDS, (unsigned long)MAX_ROUNDS) | 1;
 }
 
-/* The samples of the rounds in vain are overwritten. */
+/*
+ * The samples of the rounds in vain are overwritten.  The holds are of them,
+ * too: the first batch, which finds the lists empty, may have the longest.
+ */
 static int measure(const struct plan *plan, const struct column *column,
 		   struct batch *batch)
 {
@@ -219,6 +256,7 @@ static int measure(const struct plan *plan, const struct column *column,
 	int err;
 
 	prandom_seed_state(&rnd, SEED);
+	longest = (struct holds){};
 	for (i = 0; i < WARM_ROUNDS + nr_rounds; i++) {
 		err = run_round(plan, column, batch,
 				i < WARM_ROUNDS ? 0 : i - WARM_ROUNDS);
@@ -266,7 +304,7 @@ static int run_order(const struct plan *plan, struct batch *batch)
 	return 0;
 }
 
-static int run_plan(const struct plan *plan, struct batch *batch)
+static int run_orders(const struct plan *plan, struct batch *batch)
 {
 	unsigned int order;
 	int err;
@@ -279,6 +317,19 @@ static int run_plan(const struct plan *plan, struct batch *batch)
 			return err;
 	}
 	return 0;
+}
+
+static int run_plan(const struct plan *plan, struct batch *batch)
+{
+	int err;
+
+	if (plan->absent)
+		return 0;
+	if (!plan->watched)
+		return run_orders(plan, batch);
+	err = locks_start(zone) ?: run_orders(plan, batch);
+	locks_stop();
+	return err;
 }
 
 static int run_all(struct batch *batch)
@@ -294,10 +345,9 @@ static int run_all(struct batch *batch)
 	return 0;
 }
 
-static int print_zone(void)
+static int find_zone(void)
 {
 	struct page *page = alloc_page(MMTESTS_GFP);
-	struct zone *zone;
 
 	if (!page)
 		return -ENOMEM;
@@ -318,7 +368,9 @@ static int __init bench_init(void)
 	int err = -ENOMEM;
 
 	if (batch.pages && batch.extents)
-		err = irqs_start() ?: print_zone() ?: run_all(&batch);
+		err = irqs_start() ?: pool_start() ?: find_zone() ?:
+		      run_all(&batch);
+	pool_stop();
 	irqs_stop();
 	vfree(batch.extents);
 	vfree(batch.pages);
