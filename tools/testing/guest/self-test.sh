@@ -5,7 +5,8 @@
 #
 # Guests that pass, fail, warn, panic and hang are booted and must be judged so.
 # A small repository with patches of its own, in a temporary folder, is applied
-# to small trees that fit, do not fit, or are of another kernel.
+# to small trees that fit, do not fit, or are of another kernel. Results of mm
+# selftests that were never run are compared.
 
 . "${0%/*}/lib.sh"
 . "$guest/tap.sh"
@@ -170,6 +171,67 @@ untested_release()
 	apply && [ "$(grep -c WARNING "$work/said")" = 1 ]
 }
 
+# Make the results of mm selftests $1, which are "TEST RESULT"...
+mm_results()
+{
+	local name=$1
+
+	shift
+	printf '%s\t\t%s\t1\n' "$@" >"$work/$name"
+}
+
+# The comparison of what mm_results made must end with "2 compared, $1 worse".
+mm_differ()
+{
+	local status=0
+
+	printf '%s\n' "hugetlb 1 a" "mmap 0 b" >"$work/list"
+	"$guest/mm-selftests-table.py" compare "$work/list" "$work/theirs" \
+		"$work/ours" "${@:2}" >"$work/said" || status=1
+	cat "$work/said"
+	said "^2 compared, $1 worse" && [ $status = $(($1 > 0)) ]
+}
+
+mm_sees_failures()
+{
+	mm_results theirs a pass b pass
+	mm_results ours a pass b pass && mm_differ 0 &&
+		mm_results ours a pass b fail && mm_differ 1 &&
+		mm_results ours a crash b skip && mm_differ 2 &&
+		mm_results theirs a pass b fail &&
+		mm_results ours a pass b fail && mm_differ 0
+}
+
+mm_sees_idle_tests()
+{
+	mm_results theirs a skip b skip
+	mm_results ours a skip b skip && mm_differ 1
+}
+
+# What fails on both sides now and then is not worse, what ours fails at is.
+mm_tries_again()
+{
+	mm_results theirs a pass b pass
+	mm_results ours a pass b fail
+	mm_results theirs2 b pass b fail b pass
+	mm_results ours2 b pass b pass b fail &&
+		mm_differ 0 "$work/theirs2" "$work/ours2" &&
+		mm_results ours2 b pass b fail b fail &&
+		mm_differ 1 "$work/theirs2" "$work/ours2"
+}
+
+# A test that ends the guest is a crash, and parts are found in what is printed.
+mm_reads_records()
+{
+	printf '%s\n' '> a -x' '  ok 1 one' '  not ok 2 two' '  ok 3 three # SKIP' \
+		'  Testing four... done' '< 1 7' '> b' | \
+		"$guest/mm-selftests-table.py" parse <(echo '12:[ 1.0] BUG: 0x12') |
+		diff - <(printf '%s\t%s\t%s\t%s\n' 'a -x' '' fail 7 \
+			'a -x' one pass '' 'a -x' two fail '' \
+			'a -x' three skip '' 'a -x' four pass '' \
+			b '' crash 0 console 'BUG: N' fail '')
+}
+
 new_repo
 new_tree 12.117
 check "overlay fits" applies
@@ -184,6 +246,10 @@ check "no fuzz: refused, tree untouched" misfit
 check "kernel file in the way: refused" taken_path
 check "another kernel line: refused" other_line
 check "untested release: one warning" untested_release
+check "mm selftests: what is worse is seen" mm_sees_failures
+check "mm selftests: tests that only skip are seen" mm_sees_idle_tests
+check "mm selftests: flaky is not worse" mm_tries_again
+check "mm selftests: records are understood" mm_reads_records
 check "passing guest passes" judged pass self-pass
 check "failing test fails" judged fail self-fail
 check "missing test fails" judged fail self-short
