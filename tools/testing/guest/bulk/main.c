@@ -239,8 +239,11 @@ static void print_samples(const struct plan *plan, const struct column *column,
 }
 
 /* An odd number, so that there is one in the middle. */
-static unsigned int rounds_for(const struct batch *batch)
+static unsigned int rounds_for(const struct plan *plan,
+			       const struct batch *batch)
 {
+	if (plan->watched)
+		return MIN_ROUNDS | 1;
 	return clamp(NR_PAGES_IN_ALL / (batch->nr << batch->order),
 		     (unsigned long)MIN_ROUNDS, (unsigned long)MAX_ROUNDS) | 1;
 }
@@ -252,7 +255,7 @@ static unsigned int rounds_for(const struct batch *batch)
 static int measure(const struct plan *plan, const struct column *column,
 		   struct batch *batch)
 {
-	unsigned int i, nr_rounds = rounds_for(batch);
+	unsigned int i, nr_rounds = rounds_for(plan, batch);
 	int err;
 
 	prandom_seed_state(&rnd, SEED);
