@@ -20,6 +20,27 @@ struct device;
 struct page;
 
 /**
+ * enum memarea_effort - what may be done where no free run fits
+ * @MEMAREA_EFFORT_BY_GFP: what the gfp flags say: nothing with %__GFP_NORETRY or
+ *	max_blocks, %MEMAREA_EFFORT_SWAP with %__GFP_RETRY_MAYFAIL, else
+ *	%MEMAREA_EFFORT_MOVE
+ * @MEMAREA_EFFORT_FREE: nothing
+ * @MEMAREA_EFFORT_DROP: drop clean page cache
+ * @MEMAREA_EFFORT_MOVE: and move pages elsewhere
+ * @MEMAREA_EFFORT_SWAP: and, with %__GFP_IO and %__GFP_FS, write and swap pages
+ *	out if there is no memory to move them to
+ *
+ * Callers that may not sleep take free runs, whatever this says.
+ */
+enum memarea_effort {
+	MEMAREA_EFFORT_BY_GFP,
+	MEMAREA_EFFORT_FREE,
+	MEMAREA_EFFORT_DROP,
+	MEMAREA_EFFORT_MOVE,
+	MEMAREA_EFFORT_SWAP,
+};
+
+/**
  * struct memarea_request - what an area must be like
  * @nr_pages: size in pages, not 0; any number, not just powers of two
  * @align: power of two, in pages; the area's first PFN equals @offset modulo
@@ -34,6 +55,11 @@ struct page;
  * @max_blocks: give up a zone after looking at about so many blocks and pages,
  *	for callers in a hurry. 0: look at all of it, if need be
  * @gfp: as for alloc_pages(); see __alloc_memarea() for what each flag does
+ * @effort: how far to go if no free run fits
+ * @room_pages: the most pages to drop, move and swap out for that; a few more may
+ *	go, as they go in batches. 0: no limit
+ * @room_msecs: the most time to take for that, in milliseconds; it may take as
+ *	much longer as one batch does. 0: no limit
  *
  * A zero in any field but @nr_pages, @nid and @gfp means "no constraint".
  */
@@ -48,6 +74,9 @@ struct memarea_request {
 	int nid;
 	unsigned long max_blocks;
 	gfp_t gfp;
+	enum memarea_effort effort;
+	unsigned long room_pages;
+	unsigned int room_msecs;
 };
 
 /**
@@ -68,8 +97,20 @@ struct memarea_request {
  * @MEMAREA_NOT_ALLOWED: -ENODEV, no zone satisfies node, nodemask, cpuset, gfp
  *	and range together
  * @MEMAREA_WATERMARK: -ENOMEM, the area would eat into a zone's reserve
- * @MEMAREA_NO_RUN: -ENOSPC, no allowed zone has a free run that fits
+ * @MEMAREA_NO_RUN: -ENOSPC, no allowed zone has a free run that fits, nor, if
+ *	room may be made, a place without an obstacle that is known
  * @MEMAREA_GAVE_UP: -EAGAIN, max_blocks were looked at, and there is more
+ * @MEMAREA_ISOLATED: -EBUSY, a place could not be isolated: its
+ *	memory goes offline, or another caller has it
+ * @MEMAREA_UNMOVABLE: -EBUSY, a page of the kernel's own is in the way
+ * @MEMAREA_HELD: -EBUSY, a page is pinned, locked or held by somebody
+ * @MEMAREA_WRITEBACK: -EBUSY, a page is being written, for longer than
+ *	was waited
+ * @MEMAREA_NO_TARGET: -ENOMEM, there is no memory to move pages to
+ * @MEMAREA_CONTENDED: -EAGAIN, somebody else makes room, and this caller may
+ *	not wait for who may be waiting for it: without %__GFP_FS and %__GFP_IO
+ * @MEMAREA_BUDGET: -ETIME, room_pages or room_msecs are used up
+ * @MEMAREA_KILLED: -EINTR, a fatal signal came
  * @MEMAREA_CHARGE: -ENOMEM, the memory cgroup is at its limit
  * @MEMAREA_NO_DEVRES: -ENOMEM, no memory to note a device's area in
  * @MEMAREA_INJECTED: -ENOMEM, fail_memarea made it fail
@@ -89,6 +130,14 @@ enum memarea_reason {
 	MEMAREA_WATERMARK,
 	MEMAREA_NO_RUN,
 	MEMAREA_GAVE_UP,
+	MEMAREA_ISOLATED,
+	MEMAREA_UNMOVABLE,
+	MEMAREA_HELD,
+	MEMAREA_WRITEBACK,
+	MEMAREA_NO_TARGET,
+	MEMAREA_CONTENDED,
+	MEMAREA_BUDGET,
+	MEMAREA_KILLED,
 	MEMAREA_CHARGE,
 	MEMAREA_NO_DEVRES,
 	MEMAREA_INJECTED,
@@ -104,6 +153,14 @@ enum memarea_reason {
  * @drains: times that per-CPU lists were drained
  * @largest: largest run measured by the search, in pages; 0 if the lengths
  *	of the free lists sufficed to refuse
+ * @windows: places compared to make room at the cheapest
+ * @tries: places of them that were to be evacuated
+ * @dropped: pages of clean page cache that were dropped for that
+ * @moved: pages that were moved elsewhere
+ * @swapped: pages that were written or swapped out
+ * @msecs: how long all that took, in milliseconds
+ * @pfn: a page that was in the way, for a reason from %MEMAREA_ISOLATED to
+ *	%MEMAREA_NO_TARGET, or 0
  */
 struct memarea_result {
 	int error;
@@ -113,6 +170,13 @@ struct memarea_result {
 	unsigned int lost;
 	unsigned int drains;
 	unsigned long largest;
+	unsigned long windows;
+	unsigned int tries;
+	unsigned long dropped;
+	unsigned long moved;
+	unsigned long swapped;
+	unsigned int msecs;
+	unsigned long pfn;
 };
 
 #ifdef CONFIG_MEMAREA

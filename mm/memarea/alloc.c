@@ -44,6 +44,14 @@ static const int reason_errno[] = {
 	[MEMAREA_WATERMARK]	= -ENOMEM,
 	[MEMAREA_NO_RUN]	= -ENOSPC,
 	[MEMAREA_GAVE_UP]	= -EAGAIN,
+	[MEMAREA_ISOLATED]	= -EBUSY,
+	[MEMAREA_UNMOVABLE]	= -EBUSY,
+	[MEMAREA_HELD]		= -EBUSY,
+	[MEMAREA_WRITEBACK]	= -EBUSY,
+	[MEMAREA_NO_TARGET]	= -ENOMEM,
+	[MEMAREA_CONTENDED]	= -EAGAIN,
+	[MEMAREA_BUDGET]	= -ETIME,
+	[MEMAREA_KILLED]	= -EINTR,
 	[MEMAREA_CHARGE]	= -ENOMEM,
 	[MEMAREA_NO_DEVRES]	= -ENOMEM,
 	[MEMAREA_INJECTED]	= -ENOMEM,
@@ -142,7 +150,8 @@ bool memarea_zone_span(struct zone *zone, unsigned long *start,
 	return *start < *end;
 }
 
-static bool clip_to_zone(struct memarea_spec *spec, struct zone *zone)
+/* Without the zone's outside; false if there is no place left. */
+bool memarea_clip_to_zone(struct memarea_spec *spec, struct zone *zone)
 {
 	unsigned long start, end;
 
@@ -164,12 +173,13 @@ static unsigned int watermark_flags(gfp_t gfp)
 }
 
 /* Will @zone still be above its watermark with @nr pages less? */
-static bool watermark_ok(const struct memarea_call *call, struct zone *zone,
-			 unsigned long mark, unsigned long nr)
+bool memarea_watermark_ok(const struct memarea_call *call, struct zone *zone,
+			  unsigned long nr)
 {
 	long left = zone_page_state(zone, NR_FREE_PAGES) - nr;
 
-	return __zone_watermark_ok(zone, 0, mark, gfp_zone(call->gfp),
+	return __zone_watermark_ok(zone, 0, min_wmark_pages(zone),
+				   gfp_zone(call->gfp),
 				   watermark_flags(call->gfp), left);
 }
 
@@ -187,8 +197,9 @@ static void stop_at_watermark(struct memarea_call *call, struct zone *zone,
 			      const struct memarea_spec *spec,
 			      struct memarea_find *find)
 {
-	if (watermark_ok(call, zone, min_wmark_pages(zone),
-			 spec->nr - memarea_find_owned(find)))
+	unsigned long nr = spec->nr - memarea_find_owned(find);
+
+	if (memarea_watermark_ok(call, zone, call->claiming ? 0 : nr))
 		return;
 	memarea_note(call, MEMAREA_WATERMARK);
 	memarea_find_abort(find);
@@ -231,7 +242,8 @@ static bool give_up(struct memarea_call *call, struct memarea_find *find)
 {
 	unsigned long limit = call->req->max_blocks;
 
-	if (!limit || find->blocks < limit || !memarea_find_searching(find))
+	if (!limit || find->blocks < limit || call->claiming ||
+	    !memarea_find_searching(find))
 		return false;
 	memarea_note(call, MEMAREA_GAVE_UP);
 	memarea_find_abort(find);
@@ -269,6 +281,8 @@ static void search_zone(struct memarea_call *call, struct zone *zone,
 
 	if (watermark_flags(call->gfp) & ALLOC_HIGHATOMIC)
 		sp.types |= BIT(MIGRATE_HIGHATOMIC);
+	if (call->claiming)
+		sp.types |= MEMAREA_WITHHELD;
 	memarea_find_init(find, spec);
 	stop_at_watermark(call, zone, spec, find);
 	do {
@@ -280,15 +294,14 @@ static void search_zone(struct memarea_call *call, struct zone *zone,
 	} while (more);
 }
 
-static unsigned long try_zone(struct memarea_call *call, struct zone *zone)
+/* Search for @spec, which is within the zone, and tell what came of it. */
+static unsigned long find_in_zone(struct memarea_call *call, struct zone *zone,
+				  const struct memarea_spec *spec)
 {
 	struct memarea_result *res = call->res;
-	struct memarea_spec spec = call->spec;
 	struct memarea_find find;
 
-	if (!clip_to_zone(&spec, zone))
-		return MEMAREA_NO_PFN;
-	search_zone(call, zone, &spec, &find);
+	search_zone(call, zone, spec, &find);
 	res->zones++;
 	res->blocks += find.blocks;
 	res->lost += find.lost;
@@ -299,6 +312,30 @@ static unsigned long try_zone(struct memarea_call *call, struct zone *zone)
 	if (find.stage == MEMAREA_NONE)
 		memarea_note(call, MEMAREA_NO_RUN);
 	return MEMAREA_NO_PFN;
+}
+
+static unsigned long try_zone(struct memarea_call *call, struct zone *zone)
+{
+	struct memarea_spec spec = call->spec;
+
+	if (!memarea_clip_to_zone(&spec, zone))
+		return MEMAREA_NO_PFN;
+	return find_in_zone(call, zone, &spec);
+}
+
+/* Take the area at @start, whose pageblocks this call has isolated. */
+unsigned long memarea_claim(struct memarea_call *call, struct zone *zone,
+			    unsigned long start)
+{
+	struct memarea_spec spec = call->spec;
+	unsigned long pfn;
+
+	spec.lo = start;
+	spec.hi = start + spec.nr;
+	call->claiming = true;
+	pfn = find_in_zone(call, zone, &spec);
+	call->claiming = false;
+	return pfn;
 }
 
 /* As the page allocator: the cpuset's own nodes first, then what it may use. */
@@ -320,7 +357,10 @@ static bool zone_allowed(struct memarea_call *call, struct zone *zone,
 	       __cpuset_zone_allowed(zone, call->gfp);
 }
 
-static unsigned long try_zones(struct memarea_call *call, bool relaxed)
+typedef unsigned long try_fn(struct memarea_call *call, struct zone *zone);
+
+static unsigned long try_zones(struct memarea_call *call, bool relaxed,
+			       try_fn *try)
 {
 	struct zonelist *zonelist = node_zonelist(call->nid, call->gfp);
 	nodemask_t *nodes = (nodemask_t *)call->req->nodemask;
@@ -333,20 +373,20 @@ static unsigned long try_zones(struct memarea_call *call, bool relaxed)
 
 		if (!zone_allowed(call, zone, relaxed))
 			continue;
-		pfn = try_zone(call, zone);
+		pfn = try(call, zone);
 		if (pfn != MEMAREA_NO_PFN || injected(call))
 			return pfn;
 	}
 	return MEMAREA_NO_PFN;
 }
 
-static unsigned long find_area(struct memarea_call *call)
+static unsigned long find_area(struct memarea_call *call, try_fn *try)
 {
-	unsigned long pfn = try_zones(call, false);
+	unsigned long pfn = try_zones(call, false, try);
 
 	if (pfn == MEMAREA_NO_PFN && cpusets_enabled() && !injected(call) &&
 	    !(call->gfp & __GFP_HARDWALL))
-		pfn = try_zones(call, true);
+		pfn = try_zones(call, true, try);
 	return pfn;
 }
 
@@ -365,8 +405,9 @@ static bool zone_is_candidate(struct memarea_call *call, struct zone *zone)
 {
 	struct memarea_spec spec = call->spec;
 
-	return clip_to_zone(&spec, zone) && (zone_allowed(call, zone, false) ||
-					     zone_allowed(call, zone, true));
+	return memarea_clip_to_zone(&spec, zone) &&
+	       (zone_allowed(call, zone, false) ||
+		zone_allowed(call, zone, true));
 }
 
 /*
@@ -401,6 +442,15 @@ static bool worth_a_drain(const struct memarea_call *call)
 	       (reason == MEMAREA_NO_RUN || reason == MEMAREA_WATERMARK);
 }
 
+static unsigned long find_run(struct memarea_call *call)
+{
+	unsigned long pfn = find_area(call, try_zone);
+
+	if (pfn == MEMAREA_NO_PFN && worth_a_drain(call) && drain_zones(call))
+		pfn = find_area(call, try_zone);
+	return pfn;
+}
+
 static struct page *alloc_area(struct memarea_call *call)
 {
 	unsigned long pfn;
@@ -409,9 +459,11 @@ static struct page *alloc_area(struct memarea_call *call)
 	memarea_note(call, MEMAREA_NOT_ALLOWED);
 	if (memarea_should_fail(call, MEMAREA_FAULT_SEARCH))
 		return NULL;
-	pfn = find_area(call);
-	if (pfn == MEMAREA_NO_PFN && worth_a_drain(call) && drain_zones(call))
-		pfn = find_area(call);
+	pfn = find_run(call);
+	if (pfn == MEMAREA_NO_PFN && memarea_room_begin(call)) {
+		pfn = find_area(call, memarea_room_try_zone);
+		memarea_room_end(call);
+	}
 	if (pfn == MEMAREA_NO_PFN || !memarea_prepare(call, pfn))
 		return NULL;
 	return pfn_to_page(pfn);

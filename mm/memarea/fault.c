@@ -3,7 +3,8 @@
  * fail_memarea: make allocations of areas fail, at a step of one's choice.
  *
  * The attributes are those of Documentation/fault-injection/; "step" says
- * where: 0 before the search, 1 with pages taken, 2 with pages prepared.
+ * where: 0 before the search, 1 with pages taken, 2 with pages prepared, 3 with a
+ * place isolated that is to be evacuated.
  */
 #include <linux/debugfs.h>
 #include <linux/fault-inject.h>

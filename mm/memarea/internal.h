@@ -18,6 +18,10 @@
  * @spec: the request with its "don't care" values filled in
  * @gfp: the request's, less what this context does not allow
  * @nid: the node to begin with, never %NUMA_NO_NODE
+ * @contig: alloc_contig_pages() calls, which waits for locked pages, and whose
+ *	nodes are not the cpuset's affair
+ * @claiming: the pages to be taken are isolated, and count as free no more
+ * @room_start: when room began to be made, in jiffies
  */
 struct memarea_call {
 	const struct memarea_request *req;
@@ -25,6 +29,9 @@ struct memarea_call {
 	struct memarea_spec spec;
 	gfp_t gfp;
 	int nid;
+	bool contig;
+	bool claiming;
+	unsigned long room_start;
 };
 
 /* Reasons rise with how far the request got: the furthest one is kept. */
@@ -32,6 +39,16 @@ static inline void memarea_note(struct memarea_call *call,
 				enum memarea_reason reason)
 {
 	call->res->reason = max(call->res->reason, reason);
+}
+
+/* The same, with the page that was in the way. */
+static inline void memarea_note_at(struct memarea_call *call,
+				   enum memarea_reason reason,
+				   unsigned long pfn)
+{
+	if (reason >= call->res->reason && pfn != MEMAREA_NO_PFN)
+		call->res->pfn = pfn;
+	memarea_note(call, reason);
 }
 
 /* Give others a chance between two lock holds, if the caller may sleep. */
@@ -46,9 +63,44 @@ static inline void memarea_breathe(gfp_t gfp)
 			 BIT(MIGRATE_RECLAIMABLE))
 #define MEMAREA_ALL_TYPES	(BIT(MIGRATE_TYPES) - 1)
 
+/* Of pageblocks that are withheld from everybody else. */
+#ifdef CONFIG_MEMORY_ISOLATION
+#define MEMAREA_WITHHELD	BIT(MIGRATE_ISOLATE)
+#else
+#define MEMAREA_WITHHELD	0
+#endif
+
 /* alloc.c */
 bool memarea_zone_span(struct zone *zone, unsigned long *start,
 		       unsigned long *end);
+bool memarea_clip_to_zone(struct memarea_spec *spec, struct zone *zone);
+bool memarea_watermark_ok(const struct memarea_call *call, struct zone *zone,
+			  unsigned long nr);
+unsigned long memarea_claim(struct memarea_call *call, struct zone *zone,
+			    unsigned long start);
+
+/* room.c: no free run fits, so make one, zone by zone */
+#ifdef CONFIG_MEMAREA_ROOM
+bool memarea_room_begin(struct memarea_call *call);
+void memarea_room_end(struct memarea_call *call);
+unsigned long memarea_room_try_zone(struct memarea_call *call,
+				    struct zone *zone);
+#else
+static inline bool memarea_room_begin(struct memarea_call *call)
+{
+	return false;
+}
+
+static inline void memarea_room_end(struct memarea_call *call)
+{
+}
+
+static inline unsigned long memarea_room_try_zone(struct memarea_call *call,
+						  struct zone *zone)
+{
+	return MEMAREA_NO_PFN;
+}
+#endif
 
 /* pages.c: from pages off the lists to pages in use, and back */
 bool memarea_prepare(struct memarea_call *call, unsigned long pfn);
@@ -78,6 +130,7 @@ enum memarea_fault {
 	MEMAREA_FAULT_SEARCH,	/* before the search */
 	MEMAREA_FAULT_CLAIM,	/* with part or all of the area taken */
 	MEMAREA_FAULT_PREPARE,	/* with part of the area prepared */
+	MEMAREA_FAULT_ROOM,	/* with a place isolated, to make room there */
 };
 
 #ifdef CONFIG_FAIL_MEMAREA
