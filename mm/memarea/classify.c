@@ -216,6 +216,7 @@ static void clear_cells(const struct memarea_cells *cells, unsigned long pfn,
 	       (end - pfn) / (1UL << cells->order) * sizeof(*cells->cell));
 }
 
+/* What is out of the request's range is nobody's obstacle. */
 static void classify_block(const struct memarea_room *room, unsigned long pfn)
 {
 	unsigned long end = pfn + pageblock_nr_pages, nr;
@@ -225,6 +226,8 @@ static void classify_block(const struct memarea_room *room, unsigned long pfn)
 		count(&room->cells, pfn, end - pfn, USE_KERNEL);
 		return;
 	}
+	pfn = max(pfn, room->spec.lo);
+	end = min(end, room->spec.hi);
 	for (; pfn < end; pfn += nr) {
 		enum use use = use_of(room->call, pfn_to_page(pfn), &nr);
 

@@ -38,9 +38,6 @@
 #include "internal.h"
 #include "room.h"
 
-/* Pages that would not go are left alone for so long. */
-#define REMEMBER_JIFFIES	(2 * HZ)
-
 static DEFINE_MUTEX(room_lock);
 static struct task_struct *room_owner;
 
@@ -54,7 +51,7 @@ static void remember(unsigned long pfn)
 {
 	lockdep_assert_held(&room_lock);
 	remembered[oldest].pfn = pfn;
-	remembered[oldest].until = jiffies + REMEMBER_JIFFIES;
+	remembered[oldest].until = jiffies + MEMAREA_ROOM_MEMORY;
 	oldest = (oldest + 1) % ARRAY_SIZE(remembered);
 }
 

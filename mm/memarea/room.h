@@ -8,6 +8,9 @@
 /* Places tried in a zone before it is given up. */
 #define MEMAREA_ROOM_TRIES	16
 
+/* Pages that would not go are left alone for so long, in jiffies. */
+#define MEMAREA_ROOM_MEMORY	(2 * HZ)
+
 /**
  * struct memarea_room - the making of room in one zone
  * @call: the call that it is for
