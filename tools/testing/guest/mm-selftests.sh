@@ -49,6 +49,21 @@ build_tests()
 		die "cannot build the tests, see ${results#"$top/"}/build.log"
 }
 
+# What the scripts call, and busybox has not, or not like that.
+stage_commands()
+{
+	cat >"$1/pgrep" <<-'EOF'
+	#!/bin/sh
+	exec pidof "$2"
+	EOF
+	cat >"$1/killall" <<-'EOF'
+	#!/bin/sh
+	busybox killall "$1" "$3"
+	while pidof "$3"; do sleep 1; done
+	EOF
+	chmod +x "$1"/{pgrep,killall}
+}
+
 # Put the tests where the initramfs of the kernel in use takes them from: with
 # a bash for scripts, and modprobe where they look for it.
 stage_tests()
@@ -63,6 +78,7 @@ stage_tests()
 	(cd "$pristine/tools/testing/selftests" &&
 		cp memory-hotplug/*.sh mm/*.sh "$extra/mm")
 	cp "$built"/* "$extra/mm"
+	stage_commands "$extra/mm"
 	find "$out/" -name '*.ko' -not -path '*/extra/*' \
 		-not -path '*/modules/*' -not -path '*/root/*' \
 		-exec cp -t "$modules" {} +

@@ -65,10 +65,16 @@ const struct column column_pool_ring = {
 	"pool_ring", false, pool_alloc, ring_free,
 };
 
+/* What it takes is not pages but their addresses, as of frames. */
 static void pool_bulk_free(struct batch *batch)
 {
+	unsigned long i, nr = batch->nr;
+	void **frames = (void **)batch->pages;
+
+	for (i = 0; i < nr; i++)
+		frames[i] = page_address(batch->pages[i]);
 	local_bh_disable();
-	page_pool_put_page_bulk(pool, (void **)batch->pages, batch->nr);
+	page_pool_put_page_bulk(pool, frames, nr);
 	local_bh_enable();
 }
 
