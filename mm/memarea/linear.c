@@ -68,7 +68,9 @@ EXPORT_SYMBOL_GPL(free_memarea_exact);
  */
 void *kvalloc_memarea_noprof(size_t bytes, gfp_t gfp)
 {
-	void *addr = alloc_memarea_exact_noprof(bytes, gfp | __GFP_NOWARN);
+	/* making room for it would cost more than vmalloc does */
+	void *addr = alloc_memarea_exact_noprof(bytes, gfp | __GFP_NOWARN |
+						__GFP_NORETRY);
 
 	if (addr || !gfpflags_allow_blocking(gfp))
 		return addr;

@@ -155,6 +155,8 @@ enum memarea_reason memarea_room_over(const struct memarea_room *room)
 {
 	const struct memarea_request *req = room->call->req;
 
+	if (room->call->res->reason == MEMAREA_INJECTED)
+		return MEMAREA_INJECTED;
 	if (fatal_signal_pending(current))
 		return MEMAREA_KILLED;
 	if (req->room_msecs && time_after_eq(jiffies, room->deadline))

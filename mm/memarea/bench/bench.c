@@ -83,7 +83,8 @@ static void contig_free(struct page *page, unsigned long nr_pages)
 
 static struct page *area_alloc(unsigned long nr_pages)
 {
-	return alloc_memarea(GFP_KERNEL | __GFP_NOWARN, nr_pages);
+	return alloc_memarea(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN,
+			     nr_pages);
 }
 
 static const struct allocator allocators[] = {

@@ -18,6 +18,7 @@ ctl=$debugfs/memarea_ctl
 answer=
 : "${id=}" "${pfn=}" "${nid=}" "${zone=}" "${vmalloc=}" "${usec=}"
 : "${error=}" "${reason=}" "${blocks=}" "${drains=}" "${refs=}" "${dirty=}"
+: "${tries=}" "${dropped=}" "${moved=}" "${swapped=}"
 
 # A command to run each test by, such as keeps_the_law.
 around=

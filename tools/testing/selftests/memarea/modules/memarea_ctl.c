@@ -8,8 +8,9 @@
  *
  *   alloc KEY=VALUE...	__alloc_memarea(); the keys are nr, align, offset,
  *			boundary, min, max, blocks, nid, nodes=LIST,
- *			gfp=NAME,... and irq=1, which makes the call from
- *			hardirq context
+ *			effort=NUMBER, pages and msecs (the budget for making
+ *			room), gfp=NAME,... and irq=1, which makes the call
+ *			from hardirq context
  *   exact KEY=VALUE...	alloc_memarea_exact() of nr pages
  *   kv KEY=VALUE...	kvalloc_memarea() of nr pages
  *   split ID AT	make two areas of one, the second with an ID of its own
@@ -116,6 +117,7 @@ static const struct {
 	{ "COMP",	__GFP_COMP },
 	{ "NOWARN",	__GFP_NOWARN },
 	{ "NORETRY",	__GFP_NORETRY },
+	{ "MAYFAIL",	__GFP_RETRY_MAYFAIL },
 	{ "NOFAIL",	__GFP_NOFAIL },
 };
 
@@ -130,6 +132,7 @@ static const struct {
 	{ "min",	offsetof(struct call, req.min_pfn) },
 	{ "max",	offsetof(struct call, req.max_pfn) },
 	{ "blocks",	offsetof(struct call, req.max_blocks) },
+	{ "pages",	offsetof(struct call, req.room_pages) },
 	{ "irq",	offsetof(struct call, irq) },
 };
 
@@ -176,6 +179,10 @@ static int parse_word(char *word, struct call *call)
 		return parse_gfp(word, &call->req.gfp);
 	if (!strcmp(key, "nid"))
 		return kstrtoint(word, 0, &call->req.nid);
+	if (!strcmp(key, "effort"))
+		return kstrtouint(word, 0, &call->req.effort);
+	if (!strcmp(key, "msecs"))
+		return kstrtouint(word, 0, &call->req.room_msecs);
 	if (!strcmp(key, "nodes"))
 		return parse_nodes(word, call);
 	return parse_number(key, word, call);
@@ -293,6 +300,9 @@ static void tell_result(const struct call *call)
 	seq_buf_printf(&answer, "zones=%u blocks=%lu lost=%u drains=%u largest=%lu",
 		       res->zones, res->blocks, res->lost, res->drains,
 		       res->largest);
+	seq_buf_printf(&answer, " windows=%lu tries=%u dropped=%lu moved=%lu swapped=%lu msecs=%u culprit=%lu",
+		       res->windows, res->tries, res->dropped, res->moved,
+		       res->swapped, res->msecs, res->pfn);
 }
 
 static int allocate(char *words, void (*fn)(struct call *call))
@@ -451,6 +461,7 @@ static void drain_zone(struct zone *zone)
 		.max_pfn = zone_end_pfn(zone),
 		.nid = zone_to_nid(zone),
 		.gfp = GFP_HIGHUSER_MOVABLE | __GFP_THISNODE | __GFP_NOWARN,
+		.effort = MEMAREA_EFFORT_FREE,
 	};
 
 	free_memarea(__alloc_memarea(&req, NULL), req.nr_pages);

@@ -1,0 +1,307 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Room is made where no free run is: out of clean page cache, of a file system in
+# memory, and of a process, all of which must not notice.
+#
+# To know where pages are, nearly all memory is taken, but for an arena of
+# 80 MiB. What is written then lies in the arena, and the areas are to lie there,
+# too.
+# shellcheck shell=dash
+
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+arena_pages=20480
+mount=/tmp/room
+
+# Take what is free, in pieces as large as there are; IDs in $hogs.
+hog()
+{
+	local nr=262144
+
+	while [ $nr -ge 512 ]; do
+		if ctl alloc gfp=KERNEL,MOVABLE,NOWARN effort=1 nr=$nr &&
+		   [ "$error" = 0 ]; then
+			hogs="$id $hogs"
+		else
+			nr=$((nr / 2))
+		fi
+	done
+}
+
+free_hogs()
+{
+	local hog
+
+	for hog in $hogs; do
+		ctl free "$hog"
+	done
+	hogs=
+}
+
+# Only [$low, $high) is free.
+make_arena()
+{
+	area gfp=MOVABLE effort=1 nr=$arena_pages align=512 || return
+	low=$pfn high=$((pfn + arena_pages))
+	arena=$id
+	hog
+	ctl free "$arena"
+}
+
+# files COUNT: files of four pages in $mount, each with its number all over.
+files()
+{
+	awk -v count="$1" -v dir=$mount '
+	BEGIN {
+		for (i = 0; i < count; i++) {
+			name = sprintf("%s/%05d", dir, i)
+			line = sprintf("%063d\n", i)
+			text = line
+			while (length(text) < 16384)
+				text = text text
+			printf "%s", text >name
+			close(name)
+		}
+	}'
+}
+
+# Every third file goes, so that the longest run is of a few pages.
+perforate()
+{
+	rm -f $mount/[0-9]*[0369]
+}
+
+sum()
+{
+	cat "$mount"/[0-9]* | md5sum
+}
+
+# in_arena KEY=VALUE...: an area where only the arena has room.
+in_arena()
+{
+	ctl alloc gfp=KERNEL,MOVABLE,NOWARN min="$low" max="$high" "$@"
+}
+
+# How many pages are free, of all zones: pages that move change no more.
+total_free()
+{
+	local word
+
+	total=0
+	ctl zones
+	for word in $answer; do
+		total=$((total + ${word#*=}))
+	done
+}
+
+# Nothing is isolated, and all of a movable zone is of type Movable.
+types_are_right()
+{
+	awk '
+	/^Number of blocks type/ {
+		for (i = 5; i <= NF; i++)
+			column[$i] = i
+		next
+	}
+	column["Isolate"] && /^Node/ {
+		if ($column["Isolate"])
+			print "# isolated: " $0
+		if (/Movable/ && ($5 || $7))
+			print "# other types: " $0
+	}' /proc/pagetypeinfo >/tmp/types
+	cat /tmp/types
+	[ ! -s /tmp/types ]
+}
+
+# one_size NR KEY=VALUE...: an area, and its pages back again. By the law of leaks,
+# as many pages are free then as before, and those that were dropped; the heads of
+# their buffers are freed with them.
+one_size()
+{
+	local before
+
+	total_free
+	before=$total
+	in_arena nr="$@" || return
+	echo "# nr=$*: $answer"
+	is "error for $1 pages" "$error" 0 && between tries "$tries" 1 16 &&
+		ctl fill "$id" && ctl free "$id" || return
+	before=$((before + dropped + swapped))
+	total_free
+	between "pages found" $((total - before)) -$slack \
+		$((slack + dropped / 32))
+}
+
+# Areas for which nothing is free.
+sizes="5000 6001"
+every_size()
+{
+	local nr
+
+	for nr in $sizes; do
+		one_size "$nr" "$@" || return
+	done
+}
+
+# What others, slab caches say, take and give back meanwhile is no leak.
+slack=$((slack + 64))
+
+tmpfs_is_moved()
+{
+	local before
+
+	mount -t tmpfs -o size=80M tmpfs $mount && make_arena && files 4000 &&
+		perforate || return
+	before=$(sum)
+	refused_in_arena no_run effort=1 && every_size &&
+		is "sum of all files" "$(sum)" "$before" && types_are_right
+}
+
+refused_in_arena()
+{
+	local expected=$1
+
+	shift
+	in_arena nr=5000 "$@" && [ "$id" = 0 ] || ctl free "$id"
+	is "reason for $*" "$reason" "$expected"
+}
+
+# An ext2 in memory; its own memory is taken before the arena is made.
+page_cache_is_dropped()
+{
+	local before
+
+	mke2fs -F $disk >/dev/null && mount -t ext2 $disk $mount &&
+		files 3000 || return
+	before=$(sum)
+	umount $mount && mount -t ext2 $disk $mount && make_arena || return
+	is "sum before" "$(sum)" "$before" || return
+	sizes=9000 every_size &&
+		between dropped "$dropped" 1 20480 &&
+		is "sum after" "$(sum)" "$before" && types_are_right
+}
+
+# A process with 40 MiB in its variables.
+process()
+{
+	awk 'BEGIN {
+		for (i = 0; i < 640; i++) {
+			text = sprintf("%063d\n", i)
+			while (length(text) < 65536)
+				text = text text
+			kept[i] = text
+		}
+		print "ready"
+		fflush()
+		getline <"/tmp/go"
+		for (i = 0; i < 640; i++)
+			printf "%s", kept[i]
+	}'
+}
+
+# The same, as a sum.
+expected_sum()
+{
+	awk 'BEGIN {
+		print "ready"
+		for (i = 0; i < 640; i++) {
+			text = sprintf("%063d\n", i)
+			while (length(text) < 65536)
+				text = text text
+			printf "%s", text
+		}
+	}' | md5sum
+}
+
+# Its pages lie between those of files, which then go.
+process_is_moved()
+{
+	local child status
+
+	mkfifo /tmp/go && mount -t tmpfs -o size=80M tmpfs $mount &&
+		make_arena && files 2400 && perforate || return
+	process | md5sum >/tmp/sum &
+	child=$!
+	ctl wait 5000
+	rm -f $mount/*
+	every_size
+	status=$?
+	echo >/tmp/go
+	wait $child
+	is status $status 0 && between moved "$moved" 1 20480 &&
+		is "sum of memory" "$(cat /tmp/sum)" "$(expected_sum)" &&
+		types_are_right
+}
+
+# The call is over soon after SIGKILL, and leaves nothing behind.
+killed_is_tidy()
+{
+	local before child
+
+	mount -t tmpfs -o size=80M tmpfs $mount && make_arena && files 4000 &&
+		perforate || return
+	before=$(sum)
+	total_free
+	free=$total
+	echo "alloc gfp=KERNEL,MOVABLE,NOWARN min=$low max=$high nr=20000" \
+		>"$ctl" &
+	child=$!
+	sleep 0.05 2>/dev/null || ctl wait 50
+	kill -9 $child 2>/dev/null
+	wait $child 2>/dev/null
+	total_free
+	between "pages lost or found" $((total - free)) $((-slack)) $slack &&
+		is "sum of all files" "$(sum)" "$before" && types_are_right
+}
+
+# A budget ends it, and so does a fault with the place isolated.
+ends_when_told()
+{
+	mount -t tmpfs -o size=80M tmpfs $mount && make_arena && files 4000 &&
+		perforate || return
+	refused_in_arena budget pages=10 && is moved "$moved" 0 || return
+	if [ -e $debugfs/fail_memarea ]; then
+		echo 3 >$debugfs/fail_memarea/step
+		echo 0 >$debugfs/fail_memarea/space
+		echo 1 >$debugfs/fail_memarea/interval
+		echo 100 >$debugfs/fail_memarea/probability
+		echo 1 >$debugfs/fail_memarea/times
+		refused_in_arena injected || return
+		echo 0 >$debugfs/fail_memarea/probability
+	fi
+	types_are_right && every_size
+}
+
+tidy_up()
+{
+	! grep -q " $mount " /proc/mounts || umount $mount
+	rm -f /tmp/go /tmp/sum /tmp/types
+	free_hogs
+}
+
+restore()
+{
+	tidy_up
+}
+
+# Each test begins with all memory.
+with_all_memory()
+{
+	"$@"
+	set -- $?
+	tidy_up
+	return "$1"
+}
+
+disk=/dev/ram0
+need /proc/pagetypeinfo $disk
+read -r sectors </sys/block/ram0/size
+[ "$sectors" -ge 131072 ] || skip "$disk is too small: brd.rd_size=65536"
+hogs=
+mkdir -p $mount
+load memarea_ctl
+around=with_all_memory
+run_tests tmpfs_is_moved page_cache_is_dropped process_is_moved killed_is_tidy \
+	ends_when_told
