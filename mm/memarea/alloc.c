@@ -5,10 +5,9 @@
  *
  * A zone is searched by runs.c in bounded steps; each step is one hold of
  * zone->lock with interrupts off, and begins with the zone's watermark, so an
- * area never eats into a reserve that others filled meanwhile.  Nothing is
- * migrated, reclaimed or isolated.  If no zone has a run and the caller may
+ * area never eats into a reserve that others filled meanwhile.  If no zone has a run and the caller may
  * sleep, the allowed zones' per-CPU lists are drained, once, and searched
- * again.
+ * again.  Then, if the caller lets it, room is made: see room.c.
  *
  * Locks: zone->lock alone.  It protects the free lists, PageBuddy and the
  * order of a free block, and by way of the online check the struct pages
@@ -347,7 +346,7 @@ static bool zone_allowed(struct memarea_call *call, struct zone *zone,
 	/* without CONFIG_NUMA zonelists ignore the mask */
 	if (nodes && !node_isset(zone_to_nid(zone), *nodes))
 		return false;
-	if (!cpusets_enabled())
+	if (!cpusets_enabled() || call->contig)
 		return !relaxed;
 	if (__cpuset_zone_allowed(zone, call->gfp | __GFP_HARDWALL))
 		return !relaxed;
@@ -480,53 +479,14 @@ static void count_call(const struct memarea_call *call, struct page *area)
 	count_vm_events(MEMAREA_PAGES, call->spec.nr);
 }
 
-/**
- * __alloc_memarea() - allocate physically contiguous pages
- * @req: what the area must be like
- * @result: where the outcome and its reason go, or NULL
- *
- * If an allowed zone has a fitting run of pages that are free in the buddy
- * allocator throughout the call, an area is found, unless taking it would
- * bring the zone below its watermark.  Every page of the area has a reference
- * count of 1 and stands for itself: any part may be freed by free_memarea(),
- * a single page by put_page().
- *
- * The flags in @req->gfp:
- *
- * * zone modifiers, %__GFP_MOVABLE among them, and %__GFP_THISNODE say which
- *   zones may serve the request, %__GFP_HARDWALL how strictly the cpuset does;
- *   memory policies are not consulted
- * * %__GFP_DIRECT_RECLAIM: may sleep, so per-CPU lists are drained before
- *   giving up; nothing is reclaimed.  Without it the call never sleeps
- * * %__GFP_KSWAPD_RECLAIM: wake kswapd when a zone is low
- * * %__GFP_HIGH: may use a part of the reserve, and without
- *   %__GFP_DIRECT_RECLAIM and %__GFP_NOMEMALLOC more of it and HIGHATOMIC
- *   pageblocks
- * * %__GFP_ZERO, %__GFP_ZEROTAGS, %__GFP_SKIP_ZERO, %__GFP_SKIP_KASAN: as for
- *   alloc_pages()
- * * %__GFP_ACCOUNT: charged to the memory cgroup, which may reclaim from itself
- *   for it, but for areas above %PAGE_ALLOC_COSTLY_ORDER only once and never at
- *   the price of a kill or above its limit
- * * %__GFP_COMP: one compound page; the size must be a power of two
- * * %__GFP_NOWARN: no message on failure
- * * %__GFP_NOFAIL and zone modifiers that contradict each other: refused
- * * %__GFP_IO, %__GFP_FS, %__GFP_NORETRY, %__GFP_RETRY_MAYFAIL: for a charge's
- *   reclaim alone
- * * %__GFP_WRITE, %__GFP_RECLAIMABLE, %__GFP_MEMALLOC: no meaning here, ignored
- *
- * Context: Any in which alloc_pages() may be called with @req->gfp.  Interrupts
- * are never turned off for more than 128 blocks' work.  A caller that cannot
- * sleep waits for the whole search, which on a large and badly fragmented zone
- * may go over all of its memory map: @req->max_blocks bounds that.  Works before
- * other CPUs and workqueues are up.  Takes zone->lock.
- * Return: the first page of the area, or NULL.  With SPARSEMEM but without
- * VMEMMAP step through it with nth_page().
- */
-struct page *__alloc_memarea_noprof(const struct memarea_request *req,
-				    struct memarea_result *result)
+/* @contig: see struct memarea_call */
+struct page *memarea_alloc(const struct memarea_request *req,
+			   struct memarea_result *result, bool contig)
 {
 	struct memarea_result unused;
-	struct memarea_call call = { .req = req, .res = result ?: &unused };
+	struct memarea_call call = {
+		.req = req, .res = result ?: &unused, .contig = contig,
+	};
 	struct page *area = NULL;
 
 	*call.res = (struct memarea_result) { };
@@ -542,6 +502,57 @@ struct page *__alloc_memarea_noprof(const struct memarea_request *req,
 	if (!area)
 		memarea_report(&call);
 	return area;
+}
+
+/**
+ * __alloc_memarea() - allocate physically contiguous pages
+ * @req: what the area must be like
+ * @result: where the outcome and its reason go, or NULL
+ *
+ * If an allowed zone has a fitting run of pages that are free in the buddy
+ * allocator throughout the call, an area is found, unless taking it would
+ * bring the zone below its watermark.  If there is none, and @req->effort and
+ * the flags allow it, one is made where that costs least.  Every page of the area has a reference
+ * count of 1 and stands for itself: any part may be freed by free_memarea(),
+ * a single page by put_page().
+ *
+ * The flags in @req->gfp:
+ *
+ * * zone modifiers, %__GFP_MOVABLE among them, and %__GFP_THISNODE say which
+ *   zones may serve the request, %__GFP_HARDWALL how strictly the cpuset does;
+ *   memory policies are not consulted
+ * * %__GFP_DIRECT_RECLAIM: may sleep, so per-CPU lists are drained and room is
+ *   made before giving up.  Without it the call never sleeps
+ * * %__GFP_NORETRY, %__GFP_RETRY_MAYFAIL: see %MEMAREA_EFFORT_BY_GFP
+ * * %__GFP_IO, %__GFP_FS: without both, only anonymous pages are moved to make
+ *   room, and no file system is entered for that
+ * * %__GFP_KSWAPD_RECLAIM: wake kswapd when a zone is low
+ * * %__GFP_HIGH: may use a part of the reserve, and without
+ *   %__GFP_DIRECT_RECLAIM and %__GFP_NOMEMALLOC more of it and HIGHATOMIC
+ *   pageblocks
+ * * %__GFP_ZERO, %__GFP_ZEROTAGS, %__GFP_SKIP_ZERO, %__GFP_SKIP_KASAN: as for
+ *   alloc_pages()
+ * * %__GFP_ACCOUNT: charged to the memory cgroup, which may reclaim from itself
+ *   for it, but for areas above %PAGE_ALLOC_COSTLY_ORDER only once and never at
+ *   the price of a kill or above its limit
+ * * %__GFP_COMP: one compound page; the size must be a power of two
+ * * %__GFP_NOWARN: no message on failure
+ * * %__GFP_NOFAIL and zone modifiers that contradict each other: refused
+ * * %__GFP_WRITE, %__GFP_RECLAIMABLE, %__GFP_MEMALLOC: no meaning here, ignored
+ *
+ * Context: Any in which alloc_pages() may be called with @req->gfp.  Interrupts
+ * are never turned off for more than 128 blocks' work.  A caller that cannot
+ * sleep waits for the whole search, which on a large and badly fragmented zone
+ * may go over all of its memory map: @req->max_blocks bounds that.  Works before
+ * other CPUs and workqueues are up.  Takes zone->lock, and to make room one mutex;
+ * folios are only trylocked, so that the caller may hold some.
+ * Return: the first page of the area, or NULL.  With SPARSEMEM but without
+ * VMEMMAP step through it with nth_page().
+ */
+struct page *__alloc_memarea_noprof(const struct memarea_request *req,
+				    struct memarea_result *result)
+{
+	return memarea_alloc(req, result, false);
 }
 EXPORT_SYMBOL_GPL(__alloc_memarea_noprof);
 

@@ -97,4 +97,17 @@ static inline void *memarea_alloc_hash(size_t bytes, gfp_t gfp, int hash_flags)
 
 #endif
 
+/* For alloc_contig_pages(): false if it has to go on without memarea. */
+#ifdef CONFIG_MEMAREA_ROOM
+bool memarea_alloc_contig(unsigned long nr_pages, gfp_t gfp, int nid,
+			  const nodemask_t *nodemask, struct page **area);
+#else
+static inline bool memarea_alloc_contig(unsigned long nr_pages, gfp_t gfp,
+					int nid, const nodemask_t *nodemask,
+					struct page **area)
+{
+	return false;
+}
+#endif
+
 #endif /* _MM_MEMAREA_HOOKS_H */

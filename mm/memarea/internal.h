@@ -79,6 +79,12 @@ bool memarea_watermark_ok(const struct memarea_call *call, struct zone *zone,
 unsigned long memarea_claim(struct memarea_call *call, struct zone *zone,
 			    unsigned long start);
 
+struct page *memarea_alloc(const struct memarea_request *req,
+			   struct memarea_result *result, bool contig);
+
+/* contig.c: memarea answers alloc_contig_pages() */
+extern bool memarea_contig;
+
 /* room.c: no free run fits, so make one, zone by zone */
 #ifdef CONFIG_MEMAREA_ROOM
 bool memarea_room_begin(struct memarea_call *call);

@@ -22,7 +22,8 @@ static struct page *take(struct image *image, unsigned long from,
 		.min_pfn = image->start + from,
 		.max_pfn = image->start + to,
 		.nid = zone_to_nid(image->zone),
-		.gfp = GFP_KERNEL | __GFP_NOWARN | __GFP_THISNODE,
+		.gfp = GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN |
+		       __GFP_THISNODE,
 	};
 
 	return __alloc_memarea(&req, NULL);

@@ -164,7 +164,9 @@ refused_in_arena()
 	local expected=$1
 
 	shift
-	in_arena nr=5000 "$@" && [ "$id" = 0 ] || ctl free "$id"
+	in_arena nr=6001 "$@" || return
+	[ "$id" = 0 ] || ctl free "$id"
+	[ "$reason" = "$expected" ] || echo "# $*: $answer"
 	is "reason for $*" "$reason" "$expected"
 }
 
@@ -174,11 +176,11 @@ page_cache_is_dropped()
 	local before
 
 	mke2fs -F $disk >/dev/null && mount -t ext2 $disk $mount &&
-		files 3000 || return
+		files 3600 || return
 	before=$(sum)
 	umount $mount && mount -t ext2 $disk $mount && make_arena || return
 	is "sum before" "$(sum)" "$before" || return
-	sizes=9000 every_size &&
+	every_size &&
 		between dropped "$dropped" 1 20480 &&
 		is "sum after" "$(sum)" "$before" && types_are_right
 }
@@ -298,7 +300,7 @@ with_all_memory()
 disk=/dev/ram0
 need /proc/pagetypeinfo $disk
 read -r sectors </sys/block/ram0/size
-[ "$sectors" -ge 131072 ] || skip "$disk is too small: brd.rd_size=65536"
+[ "$sectors" -ge 196608 ] || skip "$disk is too small: brd.rd_size=98304"
 hogs=
 mkdir -p $mount
 load memarea_ctl
