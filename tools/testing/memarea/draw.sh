@@ -73,7 +73,8 @@ refused()
 	grep "^memarea-map: $regex" "$work/out"
 }
 
-# The same for every shell and awk, which the names of the tests end with.
+# The same for every shell and awk, which the names of the tests end with.  Each
+# awk, but one shell, sees 65536 lines: the shell does not read them.
 all_output()
 {
 	ok "text, $with" same small map small
@@ -85,7 +86,7 @@ all_output()
 	ok "picture, $with" same picture picture small --node 0
 	ok "many areas, $with" same many many_areas
 	ok "high addresses, $with" same high high_zone
-	ok "128 GiB fit a screen, $with" large_zone
+	[ "$shell" != "$first" ] || ok "128 GiB fit a screen, $with" large_zone
 	ok "no such zone, $with" refused "there is no such zone" map small --node 7
 }
 
@@ -118,16 +119,22 @@ high_zone()
 	$shell "$tool" --dir "$work" --lines 2
 }
 
-# No two pageblocks are alike.
+# No two pageblocks are alike; written once for all.
 large_zone()
 {
+	[ -e "$work/large/blocks" ] || many_blocks
+	$shell "$tool" --dir "$work/large" >"$work/out" && cat "$work/out" &&
+		[ "$(grep -c '|%*|$' "$work/out")" = 16 ]
+}
+
+many_blocks()
+{
+	mkdir "$work/large"
 	awk 'BEGIN {
 		print "node 0 zone Normal start_pfn 0x100000 end_pfn 0x2100000 block_pages 512 page_size 4096"
 		for (i = 0; i < 65536; i++)
 			printf "0x%x 512 %d Movable\n", 1048576 + 512 * i, i % 2 * 256
-	}' >"$work/blocks"
-	$shell "$tool" --dir "$work" >"$work/out" && cat "$work/out" &&
-		[ "$(grep -c '|%*|$' "$work/out")" = 16 ]
+	}' >"$work/large/blocks"
 }
 
 help_has_every_option()
@@ -181,10 +188,12 @@ bad_gnuplot()
 	[ $status = 0 ] && [ ! -e "$work/bad.png" ]
 }
 
+first=
 for shell in dash "busybox sh" "bash --posix"; do
 	for awk in mawk gawk original-awk "busybox awk"; do
 		have "${shell%% *}" || continue
 		have "${awk%% *}" || continue
+		first=${first:-$shell}
 		printf '#!/bin/sh\nexec %s "$@"\n' "$awk" >"$work/awk/awk"
 		chmod +x "$work/awk/awk"
 		with="$shell and $awk"
