@@ -168,7 +168,7 @@ static void search(struct attempt *try)
 	struct memarea_map map = map_of(&map_now, try->levels);
 	unsigned int steps = 4 * zone.nr + 16;
 
-	model_step(&zone);
+	model_step();
 	memarea_find_init(&try->find, spec);
 	model_budgets(try->setup->first, try->setup->single);
 	model_map_words = try->setup->others;
@@ -203,7 +203,7 @@ static const char *wrong_none(const struct attempt *try)
 		return "found none";
 	if (memarea_find_owned(&try->find) || pages_in(PAGE_FREE) != free_now)
 		return "found none, but took pages";
-	if (!try->find.lost && (zone.calls.taken || zone.calls.put))
+	if (!try->find.lost && (model_calls.taken || model_calls.put))
 		return "took pages on the way to none";
 	return NULL;
 }
@@ -245,7 +245,7 @@ static void try_once(struct attempt *try)
 	wrong = wrong_place(try);
 	if (wrong)
 		complain(wrong, try);
-	if (zone.calls.taken)
+	if (model_calls.taken)
 		model_copy(&zone, &now);
 	try->place = try->find.start;
 	try->again = true;

@@ -81,18 +81,22 @@ static bool block_free(const struct memarea_space *sp, unsigned long at)
 	return true;
 }
 
-/* What the map says while the model is as it is now. */
+/* What the map says while the model is as it is now: all else is zeros. */
 void map_make(struct map *map, const struct memarea_space *sp)
 {
 	unsigned long at, end = sp->base + sp->nr;
 
 	level_init(&map->pages, 0, end);
-	for (at = 0; at < sp->nr; at++)
-		level_write(&map->pages, sp->base + at, page_free(sp, at));
+	for (at = 0; at < sp->nr; at++) {
+		if (page_free(sp, at))
+			level_write(&map->pages, sp->base + at, true);
+	}
 	level_init(&map->blocks, model_merge_order, end >> model_merge_order);
-	for (at = 0; at < sp->nr; at += 1UL << model_merge_order)
-		level_write(&map->blocks, (sp->base + at) >> model_merge_order,
-			    block_free(sp, at));
+	for (at = 0; at < sp->nr; at += 1UL << model_merge_order) {
+		if (block_free(sp, at))
+			level_write(&map->blocks,
+				    (sp->base + at) >> model_merge_order, true);
+	}
 }
 
 static struct {

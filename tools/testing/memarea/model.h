@@ -68,6 +68,14 @@ struct model_calls {
 	unsigned int listed, tested, probed, taken, put, known;
 };
 
+/*
+ * Of the last step on any model, so that no model is longer to copy for it, and
+ * a sanitizer has nothing to ask when one is counted.
+ */
+extern struct model_calls model_calls;
+extern unsigned int model_steps;
+extern unsigned int model_known_at[MODEL_PAGES];	/* the last that did */
+
 struct memarea_space {
 	unsigned long base, nr;
 	unsigned long types;		/* mask of those that may be taken */
@@ -78,9 +86,6 @@ struct memarea_space {
 	unsigned char type[MODEL_PAGES];	/* by pageblock */
 	signed char order[MODEL_PAGES];
 	struct model_link link[MODEL_PAGES + MODEL_TYPES * MODEL_ORDERS];
-	struct model_calls calls;
-	unsigned int step;		/* of the search, since model_init() */
-	unsigned int known_at[MODEL_PAGES];	/* the last step that did */
 };
 
 static inline int model_list(unsigned int type, unsigned int order)
@@ -113,6 +118,40 @@ static inline bool model_takeable(const struct memarea_space *sp,
 	       (sp->types & (1UL << model_type(sp, at)));
 }
 
+static inline bool model_types_fuse(unsigned int a, unsigned int b)
+{
+	return a == b || (a != TYPE_SHUT && b != TYPE_SHUT);
+}
+
+/* May the blocks of @order at @at and at its buddy become one? */
+static inline bool model_may_fuse(const struct memarea_space *sp,
+				  unsigned long at, unsigned long buddy,
+				  unsigned int order)
+{
+	unsigned long pair = (sp->base + at) >> (order + 1);
+
+	if (order < model_merge_order)
+		return true;
+	if (!model_types_fuse(model_type(sp, at), model_type(sp, buddy)))
+		return false;
+	if (sp->fusion == FUSE_SOME)
+		return (pair ^ order) & 1;
+	return sp->fusion == FUSE_ALWAYS;
+}
+
+/* The index of the free buddy to coalesce with, or -1. */
+static inline long model_buddy(const struct memarea_space *sp, unsigned long at,
+			       unsigned int order)
+{
+	unsigned long buddy = ((sp->base + at) ^ (1UL << order)) - sp->base;
+
+	if (order >= model_max_order || buddy >= sp->nr)
+		return -1;
+	if (sp->order[buddy] != (int)order || sp->state[buddy] != PAGE_FREE)
+		return -1;
+	return model_may_fuse(sp, at, buddy, order) ? (long)buddy : -1;
+}
+
 /* Which of the eight bytes are @value?  As bits, the first is the lowest. */
 static inline unsigned int model_bytes(const void *bytes, unsigned char value)
 {
@@ -127,17 +166,18 @@ static inline unsigned int model_bytes(const void *bytes, unsigned char value)
 }
 
 /* A new step begins: nothing is called yet, no block is known. */
-static inline void model_step(struct memarea_space *sp)
+static inline void model_step(void)
 {
-	sp->calls = (struct model_calls) { };
-	sp->step++;
+	model_calls = (struct model_calls) { };
+	model_steps++;
 }
 
-static inline void model_know(struct memarea_space *sp, unsigned long at)
+static inline void model_know(const struct memarea_space *sp,
+			      unsigned long at)
 {
-	if (sp->known_at[at] != sp->step && sp->order[at] >= 0) {
-		sp->known_at[at] = sp->step;
-		sp->calls.known++;
+	if (model_known_at[at] != model_steps && sp->order[at] >= 0) {
+		model_known_at[at] = model_steps;
+		model_calls.known++;
 	}
 }
 

@@ -58,7 +58,7 @@ static inline bool space_next_block(struct memarea_space *sp,
 			continue;
 		cursor->pos = at + 1;
 		*pfn = sp->base + at;
-		sp->calls.listed++;
+		model_calls.listed++;
 		model_know(sp, at);
 		return true;
 	}
@@ -67,14 +67,14 @@ static inline bool space_next_block(struct memarea_space *sp,
 
 static inline bool space_in_use(struct memarea_space *sp, unsigned long pfn)
 {
-	sp->calls.tested++;
+	model_calls.tested++;
 	return !model_exists(sp, pfn) ||
 	       sp->state[pfn - sp->base] == PAGE_USED;
 }
 
 static inline int space_head_order(struct memarea_space *sp, unsigned long pfn)
 {
-	sp->calls.probed++;
+	model_calls.probed++;
 	if (!model_has(sp, pfn) || !model_takeable(sp, pfn - sp->base))
 		return -1;
 	model_know(sp, pfn - sp->base);
@@ -108,7 +108,7 @@ static inline unsigned long space_skip(struct memarea_space *sp,
 static inline void space_take(struct memarea_space *sp, unsigned long pfn,
 			      unsigned int order)
 {
-	sp->calls.taken++;
+	model_calls.taken++;
 	model_take(sp, pfn, order);
 }
 
@@ -125,7 +125,7 @@ static inline void space_left(struct memarea_space *sp, unsigned long from,
 static inline void space_put(struct memarea_space *sp, unsigned long pfn,
 			     unsigned int order)
 {
-	sp->calls.put++;
+	model_calls.put++;
 	model_put(sp, pfn, order);
 }
 

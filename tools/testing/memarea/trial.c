@@ -32,19 +32,31 @@ unsigned long trial_refused;
 static struct map map;
 static struct memarea_space before, again;
 
-/* What others see: a held page will be free again, or was. */
-static void note_pages(struct trial *t)
+static bool others_move(const struct trial *t)
+{
+	return t->between || t->abort_at != NO_ABORT;
+}
+
+static void note_spoiled(struct trial *t)
 {
 	unsigned long at;
 
-	t->outdated = true;
-	for (at = 0; at < t->sp->nr; at++) {
-		unsigned char state = t->sp->state[at];
-
-		t->expected[at] = state == PAGE_HELD ? PAGE_FREE : state;
-		t->spoiled[at] |= state != PAGE_HELD &&
+	for (at = 0; at < t->sp->nr; at++)
+		t->spoiled[at] |= t->sp->state[at] != PAGE_HELD &&
 				  !model_takeable(t->sp, at);
-	}
+}
+
+/* What others see: a held page will be free again, or was. */
+static void note_pages(struct trial *t)
+{
+	unsigned char *held = t->expected, *end = held + t->sp->nr;
+
+	t->outdated = true;
+	memcpy(t->expected, t->sp->state, t->sp->nr);
+	while ((held = memchr(held, PAGE_HELD, end - held)))
+		*held++ = PAGE_FREE;
+	if (others_move(t))
+		note_spoiled(t);
 }
 
 static void check_gate(struct trial *t)
@@ -57,17 +69,13 @@ static void check_gate(struct trial *t)
 	       oracle_find(t->sp, &t->spec));
 }
 
-static bool others_move(struct trial *t)
-{
-	return t->between || t->abort_at != NO_ABORT;
-}
-
 static void begin(struct trial *t)
 {
 	tap_scene(t->seed, t->sp, &t->spec);
-	if (!others_move(t))
+	if (others_move(t))
+		memset(t->spoiled, 0, t->sp->nr * sizeof(t->spoiled[0]));
+	else
 		model_copy(&before, t->sp);
-	memset(t->spoiled, 0, t->sp->nr * sizeof(t->spoiled[0]));
 	note_pages(t);
 	check_gate(t);
 	memarea_find_init(&t->find, &t->spec);
@@ -103,7 +111,7 @@ static void check_pages(const struct trial *t)
 /* What it came to know is only noted: bound.c says why. */
 static void check_bound(struct trial *t)
 {
-	const struct model_calls *calls = &t->sp->calls;
+	const struct model_calls *calls = &model_calls;
 	unsigned int blocks = calls->listed + calls->taken + calls->put;
 
 	t->most = max(t->most, blocks);
@@ -142,7 +150,7 @@ static bool one_step(struct trial *t)
 
 	t->looked = false;
 	trial_stages[t->find.stage]++;
-	model_step(t->sp);
+	model_step();
 	more = memarea_find_step(t->sp, &t->spec, &t->find);
 	t->steps++;
 	expect(more == (t->find.stage < MEMAREA_FOUND),
@@ -150,7 +158,7 @@ static bool one_step(struct trial *t)
 	       t->find.stage);
 	check_pages(t);
 	check_bound(t);
-	if (t->sp->calls.taken | t->sp->calls.put)
+	if (model_calls.taken | model_calls.put)
 		model_valid(t->sp);
 	return more && !tap_failed();
 }
@@ -164,13 +172,19 @@ static bool one_turn(struct trial *t)
 	return one_step(t);
 }
 
+/* Nobody else has moved: then what was free at first still is. */
+static bool stayed_free(const struct trial *t, unsigned long at)
+{
+	return others_move(t) ? !t->spoiled[at] : model_takeable(&before, at);
+}
+
 /* A place that stayed free throughout, though it was not found. */
 static unsigned long missed(const struct trial *t)
 {
 	unsigned long at, length = 0;
 
 	for (at = t->sp->nr; at--; ) {
-		length = t->spoiled[at] ? 0 : length + 1;
+		length = stayed_free(t, at) ? length + 1 : 0;
 		if (length >= t->spec.nr &&
 		    oracle_legal(&t->spec, t->sp->base + at))
 			return t->sp->base + at;
