@@ -159,8 +159,8 @@ enum memarea_reason {
  * @moved: pages that were moved elsewhere
  * @swapped: pages that were written or swapped out
  * @msecs: how long all that took, in milliseconds
- * @pfn: a page that was in the way, for a reason from %MEMAREA_ISOLATED to
- *	%MEMAREA_NO_TARGET, or 0
+ * @pfn: a page that was in the way, for %MEMAREA_NO_RUN where room might have been
+ *	made, and for the reasons from %MEMAREA_ISOLATED to %MEMAREA_NO_TARGET; or 0
  */
 struct memarea_result {
 	int error;

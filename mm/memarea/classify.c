@@ -267,6 +267,25 @@ enum memarea_reason memarea_classify(const struct memarea_room *room,
 	return over;
 }
 
+/* The first page of the chosen place that will not go, or MEMAREA_NO_PFN. */
+unsigned long memarea_obstacle(const struct memarea_room *room)
+{
+	unsigned long end = memarea_window_end(room), pfn, nr;
+	unsigned long culprit;
+
+	for (pfn = room->window.start; pfn < end; pfn += nr) {
+		unsigned long block = pageblock_start_pfn(pfn);
+
+		if (!memarea_usable_block(room->zone, block) ||
+		    use_of(room->call, pfn_to_page(pfn), &nr) >= USE_KERNEL)
+			return pfn;
+		nr = min(nr, block + pageblock_nr_pages - pfn);
+		cond_resched();
+	}
+	return memarea_room_remembers(room->window.start, end, &culprit) ?
+	       culprit : MEMAREA_NO_PFN;
+}
+
 /* Why is the page at @pfn still in use? */
 enum memarea_reason memarea_blame(const struct memarea_room *room,
 				  unsigned long pfn)

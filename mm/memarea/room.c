@@ -231,7 +231,8 @@ static bool choose(struct memarea_room *room)
 	room->call->res->windows += room->window.seen;
 	if (found)
 		return !too_much(room) && zone_can_spare(room);
-	memarea_note(room->call, MEMAREA_NO_RUN);
+	memarea_note_at(room->call, MEMAREA_NO_RUN, room->window.blocked ?
+			memarea_obstacle(room) : MEMAREA_NO_PFN);
 	return false;
 }
 

@@ -59,6 +59,7 @@ bool memarea_room_remembers(unsigned long pfn, unsigned long end,
 struct page *memarea_usable_block(struct zone *zone, unsigned long pfn);
 enum memarea_reason memarea_classify(const struct memarea_room *room,
 				     unsigned long start, unsigned long end);
+unsigned long memarea_obstacle(const struct memarea_room *room);
 enum memarea_reason memarea_blame(const struct memarea_room *room,
 				  unsigned long pfn);
 

@@ -106,6 +106,18 @@ static void note(struct memarea_window *best, unsigned long start,
 	best->cost = cost(sums);
 	best->drop = sums->drop;
 	best->move = sums->move + sums->huge;
+	best->blocked = 0;
+}
+
+/* For as long as there is no place: which one comes closest? */
+static void note_blocked(struct memarea_window *best, unsigned long start,
+			 const struct sums *sums)
+{
+	if (best->cost != ~0UL || !sums->blocked ||
+	    (best->blocked && sums->blocked >= best->blocked))
+		return;
+	best->start = start;
+	best->blocked = sums->blocked;
 }
 
 /**
@@ -133,6 +145,7 @@ bool memarea_window_cheapest(const struct memarea_cells *cells,
 		best->seen++;
 		if (usable(&sums, may_move) && cost(&sums) < best->cost)
 			note(best, start, &sums);
+		note_blocked(best, start, &sums);
 		start = memarea_place_low(spec, (start | rest) + 1);
 	}
 	return best->cost != ~0UL;

@@ -58,6 +58,7 @@ struct memarea_cells {
  * @drop: pages to be dropped
  * @move: pages to be moved, large folios' among them
  * @seen: places that were compared
+ * @blocked: cells in the way, if there is no place; that at @start has the fewest
  */
 struct memarea_window {
 	unsigned long start;
@@ -65,6 +66,7 @@ struct memarea_window {
 	unsigned long drop;
 	unsigned long move;
 	unsigned long seen;
+	unsigned long blocked;
 };
 
 static inline unsigned long memarea_cells_end(const struct memarea_cells *cells)

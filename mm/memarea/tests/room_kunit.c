@@ -354,6 +354,7 @@ static void kernel_page_beside(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, arena_alloc(t->arena, &req, &res));
 	KUNIT_EXPECT_EQ(test, MEMAREA_NO_RUN, res.reason);
 	KUNIT_EXPECT_EQ(test, 0, res.tries);
+	KUNIT_EXPECT_EQ(test, t->arena->pfn + 64, res.pfn);
 	KUNIT_EXPECT_TRUE(test, test_bit(64, t->arena->used));
 	expect_tidy(test, t, ARENA_PAGES * 3 / 4);
 }
@@ -520,6 +521,33 @@ static void free_run_comes_first(struct kunit *test)
 	expect_tidy(test, t, 1500 * 3 / 4);
 }
 
+/* What alloc_contig_pages() documents. */
+static void contig_pages(struct kunit *test)
+{
+	static const unsigned long sizes[] = { 1, 3, 777, 1024, 4096 };
+	struct page *page;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		unsigned long nr = sizes[i];
+
+		page = alloc_contig_pages(nr, GFP_KERNEL, numa_mem_id(), NULL);
+		KUNIT_ASSERT_NOT_NULL(test, page);
+		if (is_power_of_2(nr))
+			KUNIT_EXPECT_EQ(test, 0, page_to_pfn(page) % nr);
+		KUNIT_EXPECT_EQ(test, 1, page_count(nth_page(page, nr - 1)));
+		free_contig_range(page_to_pfn(page), nr);
+		KUNIT_EXPECT_EQ(test, 0, page_count(nth_page(page, nr - 1)));
+	}
+	page = alloc_contig_pages(4096, GFP_KERNEL | __GFP_COMP, numa_mem_id(),
+				  NULL);
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	KUNIT_EXPECT_EQ(test, 12, compound_order(page));
+	free_contig_range(page_to_pfn(page), 4096);
+	KUNIT_EXPECT_NULL(test, alloc_contig_pages(16, GFP_KERNEL_ACCOUNT,
+						   numa_mem_id(), NULL));
+}
+
 static struct kunit_case room_cases[] = {
 	KUNIT_CASE(makes_room),
 	KUNIT_CASE(moves_what_is_there),
@@ -534,6 +562,7 @@ static struct kunit_case room_cases[] = {
 	KUNIT_CASE(not_from_everywhere),
 	KUNIT_CASE(keeps_to_budget),
 	KUNIT_CASE(free_run_comes_first),
+	KUNIT_CASE(contig_pages),
 	{ }
 };
 

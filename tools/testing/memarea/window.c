@@ -74,6 +74,48 @@ static unsigned long oracle_cheapest(const struct memarea_spec *spec,
 	return place;
 }
 
+static unsigned long blocked_cells(const struct memarea_spec *spec,
+				   unsigned long start)
+{
+	unsigned long first = (start - cells.start) >> cells.order, sum = 0;
+	unsigned long last = (start + spec->nr - 1 - cells.start) >> cells.order;
+
+	for (; first <= last; first++)
+		sum += cell[first].blocked;
+	return sum;
+}
+
+/* The legal start with the fewest blocked cells, but not without any. */
+static unsigned long oracle_blocked(const struct memarea_spec *spec,
+				    unsigned long *fewest)
+{
+	unsigned long end = cells.start + (CELLS << cells.order);
+	unsigned long place = 0, start;
+
+	*fewest = 0;
+	for (start = cells.start; start + spec->nr <= end; start++) {
+		unsigned long this = blocked_cells(spec, start);
+
+		if (!oracle_legal(spec, start) || !this ||
+		    (*fewest && this >= *fewest))
+			continue;
+		*fewest = this;
+		place = start;
+	}
+	return place;
+}
+
+static void ask_blocked(const struct memarea_spec *spec, unsigned long map,
+			const struct memarea_window *best)
+{
+	unsigned long fewest, place = oracle_blocked(spec, &fewest);
+
+	expect(best->blocked == fewest && best->start == place,
+	       "map %#lx, order %u, nr %lu: %lu blocked at %lu, but the oracle says %lu at %lu",
+	       map, cells.order, spec->nr, best->blocked, best->start, fewest,
+	       place);
+}
+
 static void ask(const struct memarea_spec *spec, bool may_move,
 		unsigned long map)
 {
@@ -81,6 +123,8 @@ static void ask(const struct memarea_spec *spec, bool may_move,
 	unsigned long cost, place = oracle_cheapest(spec, may_move, &cost);
 	bool found = memarea_window_cheapest(&cells, spec, may_move, &best);
 
+	if (!found && may_move)
+		ask_blocked(spec, map, &best);
 	places += found;
 	refusals += !found;
 	if (found == (place != MEMAREA_NO_PFN) &&

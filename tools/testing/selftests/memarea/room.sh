@@ -4,9 +4,9 @@
 # Room is made where no free run is: out of clean page cache, of a file system in
 # memory, and of a process, all of which must not notice.
 #
-# To know where pages are, nearly all memory is taken, but for an arena of
-# 80 MiB. What is written then lies in the arena, and the areas are to lie there,
-# too.
+# To know where pages are, nearly all memory is taken that movable pages go to
+# first, the movable zones if there are any, but for an arena of 80 MiB. What is
+# written then lies in the arena, and the areas are to lie there, too.
 # shellcheck shell=dash
 
 # shellcheck source=lib.sh
@@ -15,19 +15,43 @@
 arena_pages=20480
 mount=/tmp/room
 
-# Take what is free, in pieces as large as there are; IDs in $hogs.
+# Print "min=PFN max=PFN" of each movable zone.
+movable_zones()
+{
+	awk '
+	/^Node/ { movable = $4 == "Movable" }
+	movable && $1 == "spanned" { pages = $2 }
+	movable && $1 == "start_pfn:" && pages {
+		print "min=" $2 " max=" $2 + pages
+	}' /proc/zoneinfo
+}
+
+# hog KEY=VALUE...: take what is free, in pieces as large as there are; $hogs.
 hog()
 {
 	local nr=262144
 
 	while [ $nr -ge 512 ]; do
-		if ctl alloc gfp=KERNEL,MOVABLE,NOWARN effort=1 nr=$nr &&
-		   [ "$error" = 0 ]; then
+		ctl alloc gfp=KERNEL,MOVABLE,NOWARN effort=1 nr=$nr "$@" ||
+			return
+		if [ "$error" = 0 ]; then
 			hogs="$id $hogs"
 		else
 			nr=$((nr / 2))
 		fi
 	done
+}
+
+hog_zones()
+{
+	local min max
+
+	[ -n "$movable" ] || hog
+	while read -r min max; do
+		[ -z "$min" ] || hog "$min" "$max"
+	done <<-EOF
+		$movable
+	EOF
 }
 
 free_hogs()
@@ -46,7 +70,7 @@ make_arena()
 	area gfp=MOVABLE effort=1 nr=$arena_pages align=512 || return
 	low=$pfn high=$((pfn + arena_pages))
 	arena=$id
-	hog
+	hog_zones
 	ctl free "$arena"
 }
 
@@ -105,6 +129,9 @@ types_are_right()
 			column[$i] = i
 		next
 	}
+	/ type / {
+		next
+	}
 	column["Isolate"] && /^Node/ {
 		if ($column["Isolate"])
 			print "# isolated: " $0
@@ -152,7 +179,7 @@ tmpfs_is_moved()
 {
 	local before
 
-	mount -t tmpfs -o size=80M tmpfs $mount && make_arena && files 4000 &&
+	mount -t tmpfs -o size=96M tmpfs $mount && make_arena && files $count &&
 		perforate || return
 	before=$(sum)
 	refused_in_arena no_run effort=1 && every_size &&
@@ -176,7 +203,7 @@ page_cache_is_dropped()
 	local before
 
 	mke2fs -F $disk >/dev/null && mount -t ext2 $disk $mount &&
-		files 3600 || return
+		files $count || return
 	before=$(sum)
 	umount $mount && mount -t ext2 $disk $mount && make_arena || return
 	is "sum before" "$(sum)" "$before" || return
@@ -222,8 +249,8 @@ process_is_moved()
 {
 	local child status
 
-	mkfifo /tmp/go && mount -t tmpfs -o size=80M tmpfs $mount &&
-		make_arena && files 2400 && perforate || return
+	mkfifo /tmp/go && mount -t tmpfs -o size=96M tmpfs $mount &&
+		make_arena && files $((count * 3 / 5)) && perforate || return
 	process | md5sum >/tmp/sum &
 	child=$!
 	ctl wait 5000
@@ -242,7 +269,7 @@ killed_is_tidy()
 {
 	local before child
 
-	mount -t tmpfs -o size=80M tmpfs $mount && make_arena && files 4000 &&
+	mount -t tmpfs -o size=96M tmpfs $mount && make_arena && files $count &&
 		perforate || return
 	before=$(sum)
 	total_free
@@ -261,7 +288,7 @@ killed_is_tidy()
 # A budget ends it, and so does a fault with the place isolated.
 ends_when_told()
 {
-	mount -t tmpfs -o size=80M tmpfs $mount && make_arena && files 4000 &&
+	mount -t tmpfs -o size=96M tmpfs $mount && make_arena && files $count &&
 		perforate || return
 	refused_in_arena budget pages=10 && is moved "$moved" 0 || return
 	if [ -e $debugfs/fail_memarea ]; then
@@ -302,6 +329,10 @@ need /proc/pagetypeinfo $disk
 read -r sectors </sys/block/ram0/size
 [ "$sectors" -ge 196608 ] || skip "$disk is too small: brd.rd_size=98304"
 hogs=
+movable=$(movable_zones)
+# The kernel's own pages are in the arena as well, if there is no movable zone.
+count=4000
+[ -z "$movable" ] || count=5200
 mkdir -p $mount
 load memarea_ctl
 around=with_all_memory
