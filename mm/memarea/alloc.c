@@ -5,9 +5,9 @@
  *
  * A zone is searched by runs.c in bounded steps; each step is one hold of
  * zone->lock with interrupts off, and begins with the zone's watermark, so an
- * area never eats into a reserve that others filled meanwhile.  If no zone has a run and the caller may
- * sleep, the allowed zones' per-CPU lists are drained, once, and searched
- * again.  Then, if the caller lets it, room is made: see room.c.
+ * area never eats into a reserve that others filled meanwhile.  If no zone has
+ * a run and the caller may sleep, the allowed zones' per-CPU lists are drained,
+ * once, and searched again.  Then, if the caller lets it, room is made: room.c.
  *
  * Locks: zone->lock alone.  It protects the free lists, PageBuddy and the
  * order of a free block, and by way of the online check the struct pages

@@ -539,11 +539,11 @@ static void contig_pages(struct kunit *test)
 		free_contig_range(page_to_pfn(page), nr);
 		KUNIT_EXPECT_EQ(test, 0, page_count(nth_page(page, nr - 1)));
 	}
-	page = alloc_contig_pages(4096, GFP_KERNEL | __GFP_COMP, numa_mem_id(),
+	page = alloc_contig_pages(1024, GFP_KERNEL | __GFP_COMP, numa_mem_id(),
 				  NULL);
 	KUNIT_ASSERT_NOT_NULL(test, page);
-	KUNIT_EXPECT_EQ(test, 12, compound_order(page));
-	free_contig_range(page_to_pfn(page), 4096);
+	KUNIT_EXPECT_EQ(test, 10, compound_order(page));
+	free_contig_range(page_to_pfn(page), 1024);
 	KUNIT_EXPECT_NULL(test, alloc_contig_pages(16, GFP_KERNEL_ACCOUNT,
 						   numa_mem_id(), NULL));
 }

@@ -142,7 +142,7 @@ types_are_right()
 	[ ! -s /tmp/types ]
 }
 
-# one_size NR KEY=VALUE...: an area, and its pages back again. By the law of leaks,
+# one_size NR: an area, and its pages back again. By the law of leaks,
 # as many pages are free then as before, and those that were dropped. Page cache may
 # be reclaimed meanwhile: then there are more, but never less.
 one_size()
@@ -151,8 +151,8 @@ one_size()
 
 	total_free
 	before=$total
-	in_arena nr="$@" || return
-	echo "# nr=$*: $answer"
+	in_arena nr="$1" || return
+	echo "# nr=$1: $answer"
 	is "error for $1 pages" "$error" 0 && between tries "$tries" 1 16 &&
 		ctl fill "$id" && ctl free "$id" || return
 	before=$((before + dropped + swapped))
@@ -168,7 +168,7 @@ every_size()
 	local nr
 
 	for nr in $sizes; do
-		one_size "$nr" "$@" || return
+		one_size "$nr" || return
 	done
 }
 
