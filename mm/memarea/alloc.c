@@ -494,8 +494,10 @@ struct page *memarea_alloc(const struct memarea_request *req,
 	call.res->reason = call_init(&call);
 	if (!call.res->reason)
 		area = alloc_area(&call);
-	if (area)
+	if (area) {
 		call.res->reason = MEMAREA_OK;
+		call.res->pfn = 0;
+	}
 	call.res->error = reason_errno[call.res->reason];
 	count_call(&call, area);
 	trace_memarea_alloc_finish(req, call.res, area);

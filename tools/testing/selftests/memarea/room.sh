@@ -14,6 +14,7 @@
 
 arena_pages=20480
 mount=/tmp/room
+stress=/sys/module/memarea_stress/parameters
 
 # Print "min=PFN max=PFN" of each movable zone.
 movable_zones()
@@ -67,7 +68,8 @@ free_hogs()
 # Only [$low, $high) is free.
 make_arena()
 {
-	area gfp=MOVABLE effort=1 nr=$arena_pages align=512 || return
+	# shellcheck disable=SC2086	# "min=PFN max=PFN", or nothing
+	area gfp=MOVABLE nr=$arena_pages align=512 $first || return
 	low=$pfn high=$((pfn + arena_pages))
 	arena=$id
 	hog_zones
@@ -191,7 +193,7 @@ refused_in_arena()
 	local expected=$1
 
 	shift
-	in_arena nr=6001 "$@" || return
+	in_arena nr=8000 "$@" || return
 	[ "$id" = 0 ] || ctl free "$id"
 	[ "$reason" = "$expected" ] || echo "# $*: $answer"
 	is "reason for $*" "$reason" "$expected"
@@ -222,19 +224,29 @@ process()
 				text = text text
 			kept[i] = text
 		}
-		print "ready"
-		fflush()
+		printf "" >"/tmp/ready"
+		close("/tmp/ready")
 		getline <"/tmp/go"
 		for (i = 0; i < 640; i++)
 			printf "%s", kept[i]
 	}'
 }
 
+# Until it has all its memory; $child is to be waited for.
+start_process()
+{
+	rm -f /tmp/ready
+	process | md5sum >/tmp/sum &
+	child=$!
+	until [ -e /tmp/ready ] || ! kill -0 $child; do
+		ctl wait 100
+	done
+}
+
 # The same, as a sum.
 expected_sum()
 {
 	awk 'BEGIN {
-		print "ready"
 		for (i = 0; i < 640; i++) {
 			text = sprintf("%063d\n", i)
 			while (length(text) < 65536)
@@ -247,19 +259,38 @@ expected_sum()
 # Its pages lie between those of files, which then go.
 process_is_moved()
 {
-	local child status
+	local status
 
 	mkfifo /tmp/go && mount -t tmpfs -o size=96M tmpfs $mount &&
 		make_arena && files $((count * 3 / 5)) && perforate || return
-	process | md5sum >/tmp/sum &
-	child=$!
-	ctl wait 5000
+	start_process
 	rm -f $mount/*
 	every_size
 	status=$?
 	echo >/tmp/go
 	wait $child
 	is status $status 0 && between moved "$moved" 1 20480 &&
+		is "sum of memory" "$(cat /tmp/sum)" "$(expected_sum)" &&
+		types_are_right
+}
+
+# The area leaves no room for the process: it goes to swap and comes back. The
+# swap's own memory is taken before.
+process_is_swapped_out()
+{
+	local status
+
+	dd if=/dev/zero of=$swap bs=1M count=64 2>/dev/null
+	mkswap $swap >/dev/null && swapon $swap && mkfifo /tmp/go &&
+		make_arena || return
+	start_process
+	in_arena effort=4 nr=15000
+	echo "# $answer"
+	is error "$error" 0 && ctl fill "$id" && ctl free "$id"
+	status=$?
+	echo >/tmp/go
+	wait $child
+	is status $status 0 && between "evicted" $((moved + swapped)) 1 20480 &&
 		is "sum of memory" "$(cat /tmp/sum)" "$(expected_sum)" &&
 		types_are_right
 }
@@ -303,10 +334,35 @@ ends_when_told()
 	types_are_right && every_size
 }
 
+# Threads want areas of all sizes in the arena, and get in each other's way; pages
+# of files are moved to and fro.
+many_at_once()
+{
+	local before free
+
+	mount -t tmpfs -o size=96M tmpfs $mount && make_arena && files $count &&
+		perforate || return
+	before=$(sum)
+	total_free
+	free=$total
+	load memarea_stress areas=4 blocks=0 movable=1 max_pages=2000 \
+		from="$low" to="$high" || return
+	echo 1 >$stress/run && ctl wait 5000 && echo 0 >$stress/run || return
+	read -r got <$stress/got
+	read -r broken <$stress/broken
+	unload memarea_stress
+	total_free
+	is "pages in two hands" "$broken" 0 &&
+		between "pieces allocated" "$got" 100 1000000000 &&
+		between "pages lost or found" $((total - free)) -$slack $slack &&
+		is "sum of all files" "$(sum)" "$before" && types_are_right
+}
+
 tidy_up()
 {
 	! grep -q " $mount " /proc/mounts || umount $mount
-	rm -f /tmp/go /tmp/sum /tmp/types
+	! grep -q "^$swap " /proc/swaps || swapoff $swap
+	rm -f /tmp/go /tmp/ready /tmp/sum /tmp/types
 	free_hogs
 }
 
@@ -324,17 +380,18 @@ with_all_memory()
 	return "$1"
 }
 
-disk=/dev/ram0
-need /proc/pagetypeinfo $disk
+disk=/dev/ram0 swap=/dev/ram1
+need /proc/pagetypeinfo $disk $swap
 read -r sectors </sys/block/ram0/size
 [ "$sectors" -ge 196608 ] || skip "$disk is too small: brd.rd_size=98304"
 hogs=
 movable=$(movable_zones)
+first=$(movable_zones | head -n 1)
 # The kernel's own pages are in the arena as well, if there is no movable zone.
-count=4000
+count=3700
 [ -z "$movable" ] || count=5200
 mkdir -p $mount
 load memarea_ctl
 around=with_all_memory
-run_tests tmpfs_is_moved page_cache_is_dropped process_is_moved killed_is_tidy \
-	ends_when_told
+run_tests tmpfs_is_moved page_cache_is_dropped process_is_moved \
+	process_is_swapped_out killed_is_tidy ends_when_told many_at_once

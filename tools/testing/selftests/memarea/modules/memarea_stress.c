@@ -36,6 +36,12 @@ static bool movable;
 module_param(movable, bool, 0444);
 MODULE_PARM_DESC(movable, "Take from movable zones, too");
 
+static unsigned long from, to;
+module_param(from, ulong, 0444);
+MODULE_PARM_DESC(from, "Lowest PFN for areas");
+module_param(to, ulong, 0444);
+MODULE_PARM_DESC(to, "PFN below which areas are to end, or 0");
+
 static unsigned long seed = 1;
 module_param(seed, ulong, 0444);
 MODULE_PARM_DESC(seed, "Seed of all random sizes");
@@ -112,8 +118,16 @@ static gfp_t gfp_flags(void)
 
 static struct page *get_area(struct worker *w, unsigned long *nr_pages)
 {
-	*nr_pages = random_size(w);
-	return alloc_memarea(gfp_flags(), *nr_pages);
+	struct memarea_request req = {
+		.nr_pages = random_size(w),
+		.min_pfn = from,
+		.max_pfn = to,
+		.nid = NUMA_NO_NODE,
+		.gfp = gfp_flags(),
+	};
+
+	*nr_pages = req.nr_pages;
+	return __alloc_memarea(&req, NULL);
 }
 
 static struct page *get_block(struct worker *w, unsigned long *nr_pages)
