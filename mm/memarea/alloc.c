@@ -198,7 +198,7 @@ static void stop_at_watermark(struct memarea_call *call, struct zone *zone,
 {
 	unsigned long nr = spec->nr - memarea_find_owned(find);
 
-	if (memarea_watermark_ok(call, zone, call->claiming ? 0 : nr))
+	if (call->claiming || memarea_watermark_ok(call, zone, nr))
 		return;
 	memarea_note(call, MEMAREA_WATERMARK);
 	memarea_find_abort(find);

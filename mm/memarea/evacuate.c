@@ -248,6 +248,19 @@ static enum memarea_reason empty_isolated(struct memarea_room *room,
 	return empty(room);
 }
 
+/* Free pages beside the place were withheld, too: only now do they count. */
+static unsigned long keep_if_spared(struct memarea_room *room,
+				    unsigned long pfn)
+{
+	if (pfn == MEMAREA_NO_PFN ||
+	    memarea_watermark_ok(room->call, room->zone, 0))
+		return pfn;
+	memarea_put_raw(room->zone, pfn, pfn + room->spec.nr);
+	memarea_note(room->call, MEMAREA_WATERMARK);
+	room->failed = MEMAREA_WATERMARK;
+	return MEMAREA_NO_PFN;
+}
+
 /* Make room->window an area's; MEMAREA_NO_PFN if that fails. */
 unsigned long memarea_evacuate(struct memarea_room *room)
 {
@@ -261,5 +274,5 @@ unsigned long memarea_evacuate(struct memarea_room *room)
 	else
 		memarea_note_at(room->call, room->failed, room->culprit);
 	restore(room, stop);
-	return pfn;
+	return keep_if_spared(room, pfn);
 }

@@ -20,7 +20,8 @@
  * @nid: the node to begin with, never %NUMA_NO_NODE
  * @contig: alloc_contig_pages() calls, which waits for locked pages, and whose
  *	nodes are not the cpuset's affair
- * @claiming: the pages to be taken are isolated, and count as free no more
+ * @claiming: the pages to be taken are isolated, and count as free no more; the
+ *	watermark is looked at when the rest is back
  * @room_start: when room began to be made, in jiffies
  */
 struct memarea_call {

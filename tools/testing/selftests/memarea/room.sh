@@ -265,7 +265,7 @@ process_is_moved()
 		make_arena && files $((count * 3 / 5)) && perforate || return
 	start_process
 	rm -f $mount/*
-	every_size
+	sizes=8000 every_size
 	status=$?
 	echo >/tmp/go
 	wait $child
