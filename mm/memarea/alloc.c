@@ -514,9 +514,9 @@ struct page *memarea_alloc(const struct memarea_request *req,
  * If an allowed zone has a fitting run of pages that are free in the buddy
  * allocator throughout the call, an area is found, unless taking it would
  * bring the zone below its watermark.  If there is none, and @req->effort and
- * the flags allow it, one is made where that costs least.  Every page of the area has a reference
- * count of 1 and stands for itself: any part may be freed by free_memarea(),
- * a single page by put_page().
+ * the flags allow it, one is made where that costs least.  Every page of the
+ * area has a reference count of 1 and stands for itself: any part may be freed
+ * by free_memarea(), a single page by put_page().
  *
  * The flags in @req->gfp:
  *

@@ -130,7 +130,7 @@ static enum use use_of_compound(const struct memarea_call *call,
 		return use_of_hugetlb(call, head);
 	if (flags & BIT(PG_lru))
 		return use_of_lru(call, head, flags);
-	return __PageMovable(head) ? USE_HUGE : USE_KERNEL;
+	return __folio_test_movable((struct folio *)head) ? USE_HUGE : USE_KERNEL;
 }
 
 /* On its way to the free lists, if it is not in the buddy. */
@@ -155,7 +155,7 @@ static enum use use_of_single(const struct memarea_call *call,
 		return USE_FREE;
 	if (flags & BIT(PG_lru))
 		return use_of_lru(call, page, flags);
-	return __PageMovable(page) ? USE_MOVE : USE_KERNEL;
+	return __folio_test_movable((struct folio *)page) ? USE_MOVE : USE_KERNEL;
 }
 
 /* What @page is used for; *@nr pages from it on are alike. */

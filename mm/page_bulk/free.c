@@ -325,7 +325,7 @@ static __always_inline void free_array(struct bulk_in *in, struct page **pages,
 }
 
 /* A unit of an order above zero, whole: compound or not, but no part of one. */
-static bool unit_is_ours(struct bulk_in *in, const struct page *page)
+static bool unit_is_ours(struct bulk_in *in, struct page *page)
 {
 	enter_zone(in, page);
 	if (PageHead(page))

@@ -80,7 +80,7 @@ stage_tests()
 	cp "$built"/* "$extra/mm"
 	stage_commands "$extra/mm"
 	find "$out/" -name '*.ko' -not -path '*/extra/*' \
-		-not -path '*/modules/*' -not -path '*/root/*' \
+		-not -path '*/modules/*' -not -path "$out/root/*" \
 		-exec cp -t "$modules" {} +
 }
 

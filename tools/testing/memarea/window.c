@@ -122,15 +122,16 @@ static void ask(const struct memarea_spec *spec, bool may_move,
 	struct memarea_window best;
 	unsigned long cost, place = oracle_cheapest(spec, may_move, &cost);
 	bool found = memarea_window_cheapest(&cells, spec, may_move, &best);
+	bool exists = place != MEMAREA_NO_PFN;
 
 	if (!found && may_move)
 		ask_blocked(spec, map, &best);
 	places += found;
 	refusals += !found;
-	if (found == (place != MEMAREA_NO_PFN) &&
+	if (found == exists &&
 	    (!found || (best.start == place && best.cost == cost)))
 		return;
-	tap_fail("map %#lx, order %u, nr %lu, align %lu+%lu, boundary %lu, [%lu, %lu), move %d: %d at %lu for %lu, but the oracle says %lu for %lu",
+	tap_fail("map %#lx/%u, %lu at %lu+%lu in %lu, [%lu, %lu), %d: %d %lu %lu, not %lu %lu",
 		 map, cells.order, spec->nr, spec->align, spec->offset,
 		 spec->boundary, spec->lo, spec->hi, may_move, found,
 		 best.start, best.cost, place, cost);

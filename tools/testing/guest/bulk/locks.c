@@ -32,10 +32,10 @@
  * @longest: hold, less the exceptions inside
  */
 struct watched {
-	spinlock_t *lock;
+	spinlock_t *lock;	/* the one observed, never taken here */
 	struct perf_event * __percpu *point;
 	u64 since;
-	u64 tick;
+	unsigned long tick;
 	unsigned long writes;
 	u64 longest;
 };
@@ -48,7 +48,7 @@ static u64 empty_hold, exception_cost;
 
 static void taken(struct watched *watched)
 {
-	watched->tick = get_jiffies_64();
+	watched->tick = jiffies;
 	watched->writes = writes;
 	watched->since = bulk_clock();
 }
@@ -58,7 +58,7 @@ static void released(struct watched *watched, u64 now)
 	u64 inside = (writes - watched->writes - 1) * exception_cost;
 	u64 held = now - watched->since;
 
-	if (watched->since && watched->tick == get_jiffies_64() &&
+	if (watched->since && time_before_eq(jiffies, watched->tick) &&
 	    held > inside)
 		watched->longest = max(watched->longest, held - inside);
 	watched->since = 0;
@@ -67,7 +67,7 @@ static void released(struct watched *watched, u64 now)
 static void written(struct watched *watched, u64 now)
 {
 	writes++;
-	if (spin_is_locked(watched->lock))
+	if (arch_spin_is_locked(&watched->lock->rlock.raw_lock))
 		taken(watched);
 	else
 		released(watched, now);
