@@ -6,6 +6,9 @@
 # (instructions, no caches). A third kernel, with the tracepoints for it, tells
 # how long interrupts are off. Then guests of 1, 16 and 128 GiB show how costs
 # grow with memory. The CSV and the tables stay in build/bench/.
+#
+# The kernels that are compared are without CONFIG_PAGE_BULK, or the pages of
+# alloc_contig_pages() would be freed by our means, too.
 
 . "${0%/*}/lib.sh"
 . "$guest/bench-lib.sh"
@@ -26,8 +29,8 @@ bench()
 # grow GIB JOB
 grow()
 {
-	MEM=${1}G "$guest/run.sh" x86_64 "$2" >&2
-	said_by x86_64 "$2" >"$results/growth-$1.csv"
+	MEM=${1}G "$guest/run.sh" memarea "$2" >&2
+	said_by memarea "$2" >"$results/growth-$1.csv"
 	"$guest/bench-table.py" "$1" <"$results/growth-$1.csv"
 }
 
@@ -43,7 +46,7 @@ growth()
 }
 
 "$guest/deps.sh"
-bench um "Cycles on User Mode Linux"
-bench x86_64 "Instructions in QEMU, -icount shift=0"
+bench um-memarea "Cycles on User Mode Linux"
+bench memarea "Instructions in QEMU, -icount shift=0"
 bench irqsoff "Instructions, with the cost of the tracepoints, for the last lines"
 growth | tee "$results/growth.txt"
