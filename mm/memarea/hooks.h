@@ -27,7 +27,7 @@ void put_free_block(struct zone *zone, struct page *page, unsigned int order);
  * left a block of order @from.  Pages that only change their list, or are off it
  * within one hold, are not told of.
  */
-#define MEMAREA_BLOCK_ORDER	min_t(unsigned int, pageblock_order, MAX_PAGE_ORDER)
+#define MEMAREA_BLOCK_ORDER	min_t(unsigned int, pageblock_order, MAX_BUDDY_ORDER)
 
 void __memarea_map_free(unsigned long pfn, unsigned int order);
 void __memarea_map_merged(unsigned long pfn, unsigned int order);

@@ -9,7 +9,7 @@ struct zone;
 
 /**
  * struct memarea_diff - where the map and the buddy allocator disagree
- * @level: "blocks" or "pages"
+ * @level: "blocks" or "pages", or "lists" for those of large.c
  * @zone: the zone of @pfn
  * @pfn: the first page of which the two say different things
  * @free: what the buddy says

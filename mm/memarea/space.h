@@ -24,7 +24,7 @@
 
 /* Orders up to this coalesce whatever the migratetypes of their pageblocks. */
 #define SPACE_MERGE_ORDER	MEMAREA_BLOCK_ORDER
-#define SPACE_MAX_ORDER		MAX_PAGE_ORDER
+#define SPACE_MAX_ORDER		MAX_BUDDY_ORDER
 
 /* struct pages exist, or do not, for whole chunks of 2^SPACE_CHUNK_SHIFT. */
 #ifdef CONFIG_SPARSEMEM

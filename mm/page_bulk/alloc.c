@@ -32,6 +32,7 @@
 #include <linux/mm.h>
 #include <linux/page_bulk.h>
 #include <linux/vmstat.h>
+#include "../memarea/large.h"
 #include "internal.h"
 #include "memcg.h"
 
@@ -200,7 +201,9 @@ static bool has_pageblock(const struct page_bulk *bulk)
 	int migratetype;
 	unsigned int order;
 
-	for (order = pageblock_order; order <= MAX_PAGE_ORDER; order++) {
+	if (pageblock_order > MAX_BUDDY_ORDER)
+		return large_is_free(bulk->zone, pageblock_order, 0);
+	for (order = pageblock_order; order <= MAX_BUDDY_ORDER; order++) {
 		struct free_area *area = &bulk->zone->free_area[order];
 
 		for (migratetype = 0; migratetype < MIGRATE_PCPTYPES; migratetype++) {
@@ -214,7 +217,7 @@ static bool has_pageblock(const struct page_bulk *bulk)
 /* The largest order whose blocks have no more than @want pages. */
 static int fitting_order(unsigned long want)
 {
-	return min_t(unsigned long, __fls(want), MAX_PAGE_ORDER);
+	return min_t(unsigned long, __fls(want), MAX_BUDDY_ORDER);
 }
 
 /* The largest order in [@from, @to] that has a free block, or -1. */
@@ -241,7 +244,7 @@ static int order_to_take(const struct page_bulk *bulk, unsigned long want,
 
 	if (likely(order >= 0))
 		return order;
-	if (largest_block(bulk, fitting + 1, MAX_PAGE_ORDER) >= 0)
+	if (largest_block(bulk, fitting + 1, MAX_BUDDY_ORDER) >= 0)
 		return fitting;
 	return largest_block(bulk, min, useful - 1);
 }
@@ -263,7 +266,7 @@ static struct page *take_block(const struct page_bulk *bulk, unsigned long want,
 {
 	struct page *page;
 
-	*order = order_to_take(bulk, want, min);
+	*order = above_buddy(min) ? min : order_to_take(bulk, want, min);
 	if (unlikely(*order < 0)) {
 		page = claim_pageblock(bulk, want, order);
 		if (page || min > bulk->order)

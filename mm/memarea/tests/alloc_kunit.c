@@ -335,7 +335,7 @@ static void remainder_is_free(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, arena_is_free(arena, at + 700, ARENA_PAGES));
 	arena_free(arena, at, at + 700);
 	KUNIT_EXPECT_TRUE(test, PageBuddy(pfn_to_page(arena->pfn)));
-	KUNIT_EXPECT_EQ(test, MAX_PAGE_ORDER,
+	KUNIT_EXPECT_EQ(test, MAX_BUDDY_ORDER,
 			buddy_order(pfn_to_page(arena->pfn)));
 }
 
@@ -433,6 +433,7 @@ static void keeps_watermark(struct kunit *test)
 		.nid = zone_to_nid(zone),
 		.gfp = GFP_KERNEL | ARENA_GFP | __GFP_THISNODE | __GFP_NOWARN,
 		.min_pfn = zone->zone_start_pfn,
+		.effort = MEMAREA_EFFORT_FREE,
 	};
 	struct memarea_result res;
 
@@ -534,6 +535,23 @@ static void highatomic_is_reserved(struct kunit *test)
 	set_pageblock_migratetype(page, type);
 }
 
+/* Take a free block of MAX_PAGE_ORDER, in as many blocks as it is on lists. */
+static bool take_largest(struct zone *zone, struct page *page)
+{
+	unsigned int i, step = 1 << MAX_BUDDY_ORDER;
+
+	for (i = 0; i < MAX_ORDER_NR_PAGES; i += step) {
+		if (!PageBuddy(page + i) ||
+		    buddy_order(page + i) != MAX_BUDDY_ORDER)
+			return false;
+	}
+	for (i = 0; i < MAX_ORDER_NR_PAGES; i += step) {
+		take_free_block(zone, page + i, MAX_BUDDY_ORDER);
+		memarea_map_take(page + i, MAX_BUDDY_ORDER, MAX_BUDDY_ORDER);
+	}
+	return true;
+}
+
 /* Turn a free block into what __free_unaccepted() leaves. */
 static bool make_unaccepted(struct page *page)
 {
@@ -542,10 +560,8 @@ static bool make_unaccepted(struct page *page)
 	bool ok;
 
 	spin_lock_irqsave(&zone->lock, flags);
-	ok = PageBuddy(page) && buddy_order(page) == MAX_PAGE_ORDER;
+	ok = take_largest(zone, page);
 	if (ok) {
-		take_free_block(zone, page, MAX_PAGE_ORDER);
-		memarea_map_take(page, MAX_PAGE_ORDER, MAX_PAGE_ORDER);
 		list_unaccepted(zone, page);
 		__folio_set_unaccepted(page_folio(page));
 	}

@@ -4,7 +4,7 @@
 #include "arena.h"
 #include "map_kunit.h"
 
-#define ORDER	5
+#define ORDER	4
 #define PAGES	BIT(ORDER)
 
 /* Free the arena's pages [@from, @from + PAGES) as a compacting task would. */

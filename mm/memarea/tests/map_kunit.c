@@ -165,20 +165,21 @@ static void follows_isolated_page(struct kunit *test)
 	struct arena *arena = arena_create(test);
 	struct zone *zone = arena_zone(arena);
 	struct page *page = pfn_to_page(arena->pfn + 64);
+	unsigned int order = min(6, MAX_BUDDY_ORDER), end = 64 + (1 << order);
 	unsigned long flags;
 	int got;
 
-	arena_free(arena, 64, 128);
+	arena_free(arena, 64, end);
 	spin_lock_irqsave(&zone->lock, flags);
-	got = __isolate_free_page(page, 6);
+	got = __isolate_free_page(page, order);
 	spin_unlock_irqrestore(&zone->lock, flags);
-	KUNIT_ASSERT_EQ(test, 64, got);
-	KUNIT_EXPECT_TRUE(test, map_pages_are(arena, 64, 128, false));
+	KUNIT_ASSERT_EQ(test, 1 << order, got);
+	KUNIT_EXPECT_TRUE(test, map_pages_are(arena, 64, end, false));
 	map_expect_valid(test);
 	spin_lock_irqsave(&zone->lock, flags);
-	__putback_isolated_page(page, 6, get_pageblock_migratetype(page));
+	__putback_isolated_page(page, order, get_pageblock_migratetype(page));
 	spin_unlock_irqrestore(&zone->lock, flags);
-	KUNIT_EXPECT_TRUE(test, map_pages_are(arena, 64, 128, true));
+	KUNIT_EXPECT_TRUE(test, map_pages_are(arena, 64, end, true));
 	map_expect_valid(test);
 }
 

@@ -86,7 +86,8 @@ static void min_order_by_alignment(struct kunit *test)
 {
 	struct memarea_spec spec = { .nr = 64, .align = 64, .hi = ~0UL };
 
-	KUNIT_EXPECT_EQ(test, 6, memarea_min_order(&spec));
+	KUNIT_EXPECT_EQ(test, min_t(unsigned int, 6, SPACE_MERGE_ORDER),
+			memarea_min_order(&spec));
 	spec.offset = 16;
 	KUNIT_EXPECT_EQ(test, 5, memarea_min_order(&spec));
 	spec.nr = 16;
@@ -98,7 +99,7 @@ static void block_order(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, memarea_block_order(7, 100));
 	KUNIT_EXPECT_EQ(test, 3, memarea_block_order(8, 100));
 	KUNIT_EXPECT_EQ(test, 2, memarea_block_order(8, 15));
-	KUNIT_EXPECT_EQ(test, MAX_PAGE_ORDER, memarea_block_order(0, 1UL << 20));
+	KUNIT_EXPECT_EQ(test, MAX_BUDDY_ORDER, memarea_block_order(0, 1UL << 20));
 }
 
 static struct kunit_case place_cases[] = {

@@ -48,16 +48,25 @@ while_claiming()
 	every_turn 1 gfp=KERNEL,NOWARN && between failures $turns 1 100
 }
 
-# 12,345 pages are 12 blocks of 1024 or 11 and more, and smaller ones.
+# 12,345 pages are 12 blocks of 1024 or 11 and more, and smaller ones; where the
+# free lists, a column each, end earlier, as many more.
+some_blocks()
+{
+	local top least
+
+	top=$(awk 'NR == 1 { print NF - 5 }' /proc/buddyinfo)
+	least=$((12345 >> top))
+	between failures "$turns" $least $((least + 28))
+}
+
 while_preparing()
 {
-	every_turn 2 gfp=KERNEL,NOWARN && between failures $turns 12 40
+	every_turn 2 gfp=KERNEL,NOWARN && some_blocks
 }
 
 while_preparing_zeroed_in_irq()
 {
-	every_turn 2 gfp=ATOMIC,ZERO,NOWARN irq=1 &&
-		between failures $turns 12 40
+	every_turn 2 gfp=ATOMIC,ZERO,NOWARN irq=1 && some_blocks
 }
 
 compound()

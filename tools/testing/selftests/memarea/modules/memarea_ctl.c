@@ -300,8 +300,9 @@ static void tell_result(const struct call *call)
 	seq_buf_printf(&answer, "zones=%u blocks=%lu lost=%u drains=%u largest=%lu",
 		       res->zones, res->blocks, res->lost, res->drains,
 		       res->largest);
-	seq_buf_printf(&answer, " windows=%lu tries=%u dropped=%lu moved=%lu swapped=%lu msecs=%u culprit=%lu",
-		       res->windows, res->tries, res->dropped, res->moved,
+	seq_buf_printf(&answer, " windows=%lu tries=%u dropped=%lu moved=%lu",
+		       res->windows, res->tries, res->dropped, res->moved);
+	seq_buf_printf(&answer, " swapped=%lu msecs=%u culprit=%lu",
 		       res->swapped, res->msecs, res->pfn);
 }
 
@@ -473,7 +474,7 @@ static unsigned long free_pages_in(struct zone *zone)
 	int order;
 
 	spin_lock_irqsave(&zone->lock, flags);
-	for (order = 0; order < NR_PAGE_ORDERS; order++)
+	for (order = 0; order < NR_BUDDY_ORDERS; order++)
 		nr += zone->free_area[order].nr_free << order;
 	spin_unlock_irqrestore(&zone->lock, flags);
 	return nr;

@@ -1,0 +1,454 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Blocks larger than the free lists keep.
+ *
+ * With CONFIG_BUDDY_MAX_ORDER the largest blocks on the free lists, "top blocks"
+ * here, are of an order that may be less than that of a pageblock.  A request up
+ * to MAX_PAGE_ORDER that is larger gets several top blocks, aligned as the one
+ * block would be.  All of them are free if and only if a taller buddy allocator
+ * had the one block, but for pageblocks of types that do not merge, so the same
+ * requests are served; only the search is another one.
+ *
+ * The rule.  A tall buddy allocator breaks the smallest block that will do, so
+ * its large blocks last.  A list of equal blocks has no such preference.  Hence
+ * on each list of top blocks those of pageblocks that are free as a whole come
+ * last, behind all others.  Small requests take the first block, large ones look
+ * at the end.  page_alloc.c asks here where a top block goes when it is added or
+ * moved, and tells when one leaves; nobody else may change the order of such a
+ * list.  zone->nr_free_pageblocks counts, by type, the pageblocks that are free
+ * as a whole.
+ *
+ * The search.  One pageblock is the last one of the list, if any.  A part of a
+ * pageblock is looked for in the first blocks of the list, several pageblocks in
+ * the last ones; if that does not find it, in the map of free blocks (map.c),
+ * which has a bit for each top block.  The map is searched in steps: each call
+ * goes over at most SEARCH_WORDS words, and the next one goes on from there.
+ * 8192 words are 128 GiB with top blocks of order 6.
+ *
+ * Locks: zone->lock protects the lists and the counts, and keeps the blocks that
+ * were found.  What reads the map without it says so.
+ *
+ * Not kept: which blocks were allocated as one.  They are freed one by one.
+ */
+#include <linux/bits.h>
+#include <linux/list.h>
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/page-isolation.h>
+#include <linux/rcupdate.h>
+#include "../internal.h"
+#include "large.h"
+#include "map.h"
+#include "runs.h"
+
+#define TOP_PAGES	BIT(MAX_BUDDY_ORDER)
+#define PAGEBLOCK_TOPS	(pageblock_nr_pages >> MAX_BUDDY_ORDER)
+
+/* How many blocks of a list are looked at, while there is a map to look into. */
+#define SEARCH_BLOCKS	64
+#define SEARCH_WORDS	8192L
+
+static bool is_free_top(const struct zone *zone, unsigned long pfn)
+{
+	struct page *page = pfn_to_page(pfn);
+
+	return PageBuddy(page) && page_zone(page) == zone &&
+	       buddy_order(page) == MAX_BUDDY_ORDER;
+}
+
+/* Are all top blocks of [@pfn, @end) on lists of @zone? */
+static bool range_is_free(const struct zone *zone, unsigned long pfn,
+			  unsigned long end)
+{
+	for (; pfn < end; pfn += TOP_PAGES) {
+		if (!is_free_top(zone, pfn))
+			return false;
+	}
+	return true;
+}
+
+static bool pageblock_is_free(const struct zone *zone, unsigned long pfn)
+{
+	return range_is_free(zone, pageblock_start_pfn(pfn),
+			     pageblock_end_pfn(pfn));
+}
+
+static struct list_head *top_list(struct zone *zone, int migratetype)
+{
+	return &zone->free_area[MAX_BUDDY_ORDER].free_list[migratetype];
+}
+
+static void count_pageblocks(struct zone *zone, int migratetype, long nr)
+{
+	WRITE_ONCE(zone->nr_free_pageblocks[migratetype],
+		   zone->nr_free_pageblocks[migratetype] + nr);
+}
+
+/* The top blocks of a pageblock, less those of [@pfn, @end), change ends. */
+static void move_others(unsigned long pfn, unsigned long end,
+			struct list_head *list, bool tail)
+{
+	unsigned long other = pageblock_start_pfn(pfn);
+	unsigned long stop = pageblock_end_pfn(pfn);
+
+	for (; other < stop; other += TOP_PAGES) {
+		struct page *page = pfn_to_page(other);
+
+		if (other >= pfn && other < end)
+			continue;
+		if (tail)
+			list_move_tail(&page->buddy_list, list);
+		else
+			list_move(&page->buddy_list, list);
+	}
+}
+
+/* A top block, marked as free, is to be added: true if at the list's tail. */
+bool large_add(struct zone *zone, struct page *page, int migratetype)
+{
+	unsigned long pfn = page_to_pfn(page);
+
+	lockdep_assert_held(&zone->lock);
+	BUILD_BUG_ON(pageblock_order < MAX_BUDDY_ORDER);
+	if (!pageblock_is_free(zone, pfn))
+		return false;
+	count_pageblocks(zone, migratetype, 1);
+	move_others(pfn, pfn + TOP_PAGES, top_list(zone, migratetype), true);
+	return true;
+}
+
+/* A free block that is made of top blocks is about to leave their list. */
+void large_leave(struct zone *zone, struct page *page, unsigned int order,
+		 int migratetype)
+{
+	unsigned long pfn = page_to_pfn(page);
+
+	lockdep_assert_held(&zone->lock);
+	if (order >= pageblock_order) {
+		count_pageblocks(zone, migratetype,
+				 -(1L << (order - pageblock_order)));
+	} else if (pageblock_is_free(zone, pfn)) {
+		count_pageblocks(zone, migratetype, -1);
+		move_others(pfn, pfn + (1UL << order),
+			    top_list(zone, migratetype), false);
+	}
+}
+
+/* Is the pageblock of a top block free as a whole? */
+bool large_in_free_pageblock(struct zone *zone, struct page *page)
+{
+	lockdep_assert_held(&zone->lock);
+	return pageblock_is_free(zone, page_to_pfn(page));
+}
+
+/* @nr_pages free pages of a pageblock have changed their type. */
+void large_moved(struct zone *zone, unsigned long nr_pages, int from, int to)
+{
+	lockdep_assert_held(&zone->lock);
+	if (nr_pages != pageblock_nr_pages)
+		return;
+	count_pageblocks(zone, from, -1);
+	count_pageblocks(zone, to, 1);
+}
+
+/* Are the pageblocks of the block at @pfn all of this type? */
+static bool all_of_type(unsigned long pfn, unsigned int order, int migratetype)
+{
+	unsigned long end = pfn + (1UL << order);
+
+	for (; pfn < end; pfn += pageblock_nr_pages) {
+		if (get_pageblock_migratetype(pfn_to_page(pfn)) != migratetype)
+			return false;
+	}
+	return true;
+}
+
+static bool suits(struct zone *zone, unsigned long pfn, unsigned int order,
+		  int migratetype)
+{
+	return range_is_free(zone, pfn, pfn + (1UL << order)) &&
+	       all_of_type(pfn, order, migratetype);
+}
+
+/* The next place in [*@pos, @end) where bits of a block's size are all ones. */
+static bool next_on_map(const struct memarea_bits *blocks, unsigned long *pos,
+			unsigned long end, unsigned int order, long *budget)
+{
+	unsigned long nr = 1UL << (order - MAX_BUDDY_ORDER);
+
+	while (memarea_bits_next(blocks, pos, end, nr, budget)) {
+		if (IS_ALIGNED(*pos, nr))
+			return true;
+		*pos = ALIGN(*pos, nr);
+	}
+	return false;
+}
+
+static unsigned long find_between(struct zone *zone,
+				  const struct memarea_bits *blocks,
+				  unsigned long from, unsigned long to,
+				  unsigned int order, int migratetype,
+				  long *budget)
+{
+	unsigned long pos = from >> MAX_BUDDY_ORDER;
+	unsigned long end = to >> MAX_BUDDY_ORDER;
+	unsigned long nr = 1UL << (order - MAX_BUDDY_ORDER);
+
+	for (; next_on_map(blocks, &pos, end, order, budget); pos += nr) {
+		unsigned long pfn = pos << MAX_BUDDY_ORDER;
+
+		if (suits(zone, pfn, order, migratetype))
+			return pfn;
+	}
+	zone->large_pfn = pos << MAX_BUDDY_ORDER;
+	return MEMAREA_NO_PFN;
+}
+
+/* From where the last search has ended to there. */
+static unsigned long find_on_map(struct zone *zone,
+				 const struct memarea_bits *blocks,
+				 unsigned int order, int migratetype)
+{
+	unsigned long start = zone->zone_start_pfn, end = zone_end_pfn(zone);
+	unsigned long from = clamp(zone->large_pfn, start, end), pfn;
+	long budget = SEARCH_WORDS;
+
+	pfn = find_between(zone, blocks, from, end, order, migratetype, &budget);
+	if (pfn == MEMAREA_NO_PFN && budget > 0)
+		pfn = find_between(zone, blocks, start, from, order,
+				   migratetype, &budget);
+	return pfn;
+}
+
+/* The block of @order that the top block @page is in, if it suits. */
+static unsigned long block_around(struct zone *zone, struct page *page,
+				  unsigned int order, int migratetype)
+{
+	unsigned long pfn = ALIGN_DOWN(page_to_pfn(page), 1UL << order);
+
+	return suits(zone, pfn, order, migratetype) ? pfn : MEMAREA_NO_PFN;
+}
+
+/* Part of a pageblock; whole pageblocks, which come last, are last to be cut. */
+static unsigned long find_from_head(struct zone *zone, unsigned int order,
+				    int migratetype, long tries)
+{
+	struct page *page;
+
+	list_for_each_entry(page, top_list(zone, migratetype), buddy_list) {
+		unsigned long pfn = block_around(zone, page, order, migratetype);
+
+		if (pfn != MEMAREA_NO_PFN)
+			return pfn;
+		if (!--tries)
+			break;
+	}
+	return MEMAREA_NO_PFN;
+}
+
+/* One pageblock or several: the last blocks are of such as are free. */
+static unsigned long find_from_tail(struct zone *zone, unsigned int order,
+				    int migratetype, long tries)
+{
+	long limit = zone->nr_free_pageblocks[migratetype] * PAGEBLOCK_TOPS;
+	struct page *page;
+
+	tries = min(tries, limit);
+	list_for_each_entry_reverse(page, top_list(zone, migratetype),
+				    buddy_list) {
+		unsigned long pfn;
+
+		if (tries-- <= 0)
+			break;
+		pfn = block_around(zone, page, order, migratetype);
+		if (pfn != MEMAREA_NO_PFN)
+			return pfn;
+	}
+	return MEMAREA_NO_PFN;
+}
+
+/* A pageblock of this type that is free as a whole, to be cut. */
+static unsigned long last_pageblock(struct zone *zone, int migratetype)
+{
+	struct list_head *list = top_list(zone, migratetype);
+
+	if (!zone->nr_free_pageblocks[migratetype])
+		return MEMAREA_NO_PFN;
+	return pageblock_start_pfn(page_to_pfn(list_last_entry(list, struct page,
+							       buddy_list)));
+}
+
+/* Can there be a block of this order at all? */
+static bool enough_blocks(const struct zone *zone, unsigned int order)
+{
+	/* without the lock, as good as any count that may change at once */
+	unsigned long nr = data_race(zone->free_area[MAX_BUDDY_ORDER].nr_free);
+
+	return nr >= 1UL << (order - MAX_BUDDY_ORDER);
+}
+
+/*
+ * A free block above MAX_BUDDY_ORDER, of pageblocks of this type alone, or NULL.
+ * It is still on the lists.
+ */
+struct page *large_find(struct zone *zone, unsigned int order, int migratetype)
+{
+	bool part = order < pageblock_order;
+	unsigned long pfn = MEMAREA_NO_PFN;
+	struct memarea_map map;
+	long tries;
+
+	lockdep_assert_held(&zone->lock);
+	if (!enough_blocks(zone, order))
+		return NULL;
+	memarea_map_get(&map);
+	tries = map.blocks ? SEARCH_BLOCKS : LONG_MAX;
+	if (part)
+		pfn = find_from_head(zone, order, migratetype, tries);
+	else
+		pfn = find_from_tail(zone, order, migratetype, tries);
+	if (pfn == MEMAREA_NO_PFN && part)
+		pfn = last_pageblock(zone, migratetype);
+	if (pfn == MEMAREA_NO_PFN && map.blocks && order != pageblock_order)
+		pfn = find_on_map(zone, map.blocks, order, migratetype);
+	return pfn == MEMAREA_NO_PFN ? NULL : pfn_to_page(pfn);
+}
+
+/* May an allocation with these flags come from a pageblock of this type? */
+static bool usable(int migratetype, unsigned int alloc_flags)
+{
+	if (is_migrate_cma(migratetype))
+		return alloc_flags & ALLOC_CMA;
+	if (is_migrate_highatomic(migratetype))
+		return alloc_flags & (ALLOC_HIGHATOMIC | ALLOC_OOM);
+	return migratetype < MIGRATE_PCPTYPES;
+}
+
+static unsigned long nr_usable_pageblocks(const struct zone *zone,
+					  unsigned int alloc_flags)
+{
+	unsigned long nr = 0;
+	int migratetype;
+
+	for (migratetype = 0; migratetype < MIGRATE_TYPES; migratetype++) {
+		if (usable(migratetype, alloc_flags))
+			nr += READ_ONCE(zone->nr_free_pageblocks[migratetype]);
+	}
+	return nr;
+}
+
+static bool usable_at(const struct zone *zone, unsigned long pfn,
+		      unsigned int alloc_flags)
+{
+	struct page *page = pfn_to_online_page(pfn);
+
+	return page && page_zone(page) == zone &&
+	       usable(get_pageblock_migratetype(page), alloc_flags);
+}
+
+static bool is_on_map(struct zone *zone, const struct memarea_bits *blocks,
+		      unsigned int order, unsigned int alloc_flags)
+{
+	unsigned long pos = zone->zone_start_pfn >> MAX_BUDDY_ORDER;
+	unsigned long end = zone_end_pfn(zone) >> MAX_BUDDY_ORDER;
+	unsigned long nr = 1UL << (order - MAX_BUDDY_ORDER);
+	long budget = LONG_MAX;
+
+	for (; next_on_map(blocks, &pos, end, order, &budget); pos += nr) {
+		if (usable_at(zone, pos << MAX_BUDDY_ORDER, alloc_flags))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Is a block above MAX_BUDDY_ORDER free, of a type that such an allocation may
+ * use?  Pageblocks are counted, all else is looked up on the map.
+ */
+bool large_is_free(struct zone *zone, unsigned int order,
+		   unsigned int alloc_flags)
+{
+	unsigned long whole = nr_usable_pageblocks(zone, alloc_flags);
+	struct memarea_map map;
+	bool found = false;
+
+	if (order <= pageblock_order && whole)
+		return true;
+	if (order == pageblock_order || !enough_blocks(zone, order))
+		return false;
+	if (order > pageblock_order &&
+	    whole < 1UL << (order - pageblock_order))
+		return false;
+	rcu_read_lock();
+	memarea_map_get(&map);
+	if (map.blocks)
+		found = is_on_map(zone, map.blocks, order, alloc_flags);
+	else
+		found = order > pageblock_order;
+	rcu_read_unlock();
+	return found;
+}
+
+/* Does a block above MAX_BUDDY_ORDER, aligned, look free? */
+bool large_looks_free(struct page *page, unsigned int order)
+{
+	unsigned long i;
+
+	for (i = 0; i < 1UL << order; i += TOP_PAGES) {
+		if (!PageBuddy(page + i) ||
+		    buddy_order_unsafe(page + i) < MAX_BUDDY_ORDER)
+			return false;
+	}
+	return true;
+}
+
+/* The rule for one list: blocks of whole pageblocks come last, and are counted. */
+static bool list_obeys(struct zone *zone, int migratetype)
+{
+	unsigned long nr = 0;
+	bool whole = false;
+	struct page *page;
+
+	list_for_each_entry(page, top_list(zone, migratetype), buddy_list) {
+		bool free = pageblock_is_free(zone, page_to_pfn(page));
+
+		if (whole && !free)
+			return false;
+		whole = free;
+		nr += free;
+	}
+	return nr == zone->nr_free_pageblocks[migratetype] * PAGEBLOCK_TOPS;
+}
+
+/* For validation: one hold, as long as the lists are. */
+bool large_rule_holds(struct zone *zone)
+{
+	int migratetype;
+
+	lockdep_assert_held(&zone->lock);
+	for (migratetype = 0; migratetype < MIGRATE_TYPES; migratetype++) {
+		if (!list_obeys(zone, migratetype))
+			return false;
+	}
+	return true;
+}
+
+/* How many blocks of an order above MAX_BUDDY_ORDER are free, of any type? */
+unsigned long large_nr_free(struct zone *zone, unsigned int order)
+{
+	unsigned long pos = zone->zone_start_pfn >> MAX_BUDDY_ORDER;
+	unsigned long end = zone_end_pfn(zone) >> MAX_BUDDY_ORDER;
+	unsigned long step = 1UL << (order - MAX_BUDDY_ORDER), nr = 0;
+	long budget = LONG_MAX;
+	struct memarea_map map;
+
+	rcu_read_lock();
+	memarea_map_get(&map);
+	while (map.blocks &&
+	       next_on_map(map.blocks, &pos, end, order, &budget)) {
+		pos += step;
+		nr++;
+	}
+	rcu_read_unlock();
+	return nr;
+}
