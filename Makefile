@@ -7,7 +7,8 @@ guest := tools/testing/guest
 
 .DEFAULT_GOAL := help
 .PHONY: help run map test check kunit kselftest bench bench-bulk bench-impact \
-	bench-search mm-selftests shell apply remove patch self-test clean
+	bench-order bench-search mm-selftests shell apply remove patch self-test \
+	clean
 
 help:		## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -34,7 +35,7 @@ check:		## Userspace tests and style: a minute, no boot
 	@$(guest)/test.sh check
 
 kunit:		## KUnit suites on UML and in QEMU
-	@$(guest)/test.sh um/kunit x86_64/kunit
+	@$(guest)/test.sh um/kunit um-order6/kunit x86_64/kunit
 
 kselftest:	## Selftests in QEMU
 	@$(guest)/test.sh x86_64/kselftest x86_64/kselftest-hashdist \
@@ -51,6 +52,9 @@ bench-bulk:	## Measure pages in batches, without memarea and with it
 
 bench-impact:	## Measure what memarea costs a kernel that does not use it
 	@$(guest)/bench-impact.sh
+
+bench-order:	## Measure free lists that end at lower orders
+	@$(guest)/bench-order.sh
 
 bench-search:	## Measure the search on zones up to 1 TiB, in userspace
 	@$(guest)/bench-search.sh

@@ -22,6 +22,7 @@ impact pristine
 impact x86_64
 echo "Instructions in QEMU, -icount shift=0: alloc_pages() and __free_pages()"
 awk -F , '
+	$2 == "zone" { next }
 	{ cost[$1, $2, $3, FILENAME ~ /pristine/] = $4 + $5 }
 	FILENAME ~ /pristine/ { key[++n] = $2 SUBSEP $3 }
 	END {

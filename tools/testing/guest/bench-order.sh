@@ -1,0 +1,76 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# bench-order.sh: instructions of alloc_pages() and __free_pages() by order, on a
+# pristine kernel and on ours with free lists up to order 10, 9, 6 and 5.
+#
+# "each" is the least cost of an allocation and its freeing in a batch of 128,
+# "worst" the most that a single one took. Through the per-CPU lists go orders 0
+# to 3, and 9 in batches that fit there. The CSV files stay in build/bench/.
+
+. "${0%/*}/lib.sh"
+. "$guest/bench-lib.sh"
+
+kernels=(pristine x86_64 order9 order6 order5)
+
+orders()
+{
+	build_module "$1" impact
+	"$guest/run.sh" "$1" orders >&2
+	said_by "$1" orders | sed "s/^/$1,/" >"$results/orders-$1.csv"
+}
+
+table()
+{
+	awk -F , '
+	function head(title) {
+		printf "%-22s", title
+		for (k = 1; k <= n; k++)
+			printf "%10s", kernel[k]
+		print ""
+	}
+	function line(title, what, k) {
+		printf "%-22s", title
+		for (k = 1; k <= n; k++)
+			printf "%10.0f", cost[kernel[k], what]
+		print ""
+	}
+	!seen[$1]++ { kernel[++n] = $1 }
+	$3 == "zone" { cost[$1, "zone"] = $5; next }
+	!known[$3]++ { order[++m] = $3 }
+	{
+		cost[$1, $3, $4, "each"] = ($5 + $6) / $4
+		cost[$1, $3, $4, "alloc"] = $7
+		cost[$1, $3, $4, "free"] = $8
+	}
+	END {
+		head("kernel")
+		for (i = 1; i <= m; i++)
+			for (b = 1; b <= 128; b *= b < 8 ? 8 : 16)
+				line("order " order[i] ", " b " each",
+				     order[i] SUBSEP b SUBSEP "each")
+		for (i = 1; i <= m; i++) {
+			line("order " order[i] " worst alloc",
+			     order[i] SUBSEP 1 SUBSEP "alloc")
+			line("order " order[i] " worst free",
+			     order[i] SUBSEP 1 SUBSEP "free")
+		}
+		line("struct zone, bytes", "zone")
+	}'
+}
+
+"$guest/deps.sh"
+export MEM=4G
+for kernel in "${kernels[@]}"; do
+	orders "$kernel"
+done
+{
+	echo "Instructions in QEMU, -icount shift=0"
+	circumstances
+	for kernel in "${kernels[@]}"; do
+		guest_circumstances "$kernel" "$MEM"
+	done
+	for kernel in "${kernels[@]}"; do
+		cat "$results/orders-$kernel.csv"
+	done | table
+} | tee "$results/orders.txt"
