@@ -11,13 +11,17 @@
 
 fail=$debugfs/fail_memarea
 
+# The files stay open: opening one allocates, and KASAN keeps what is freed.
+open_files()
+{
+	exec 4>$fail/step 5>$fail/space 6>$fail/times
+}
+
 # fail_at STEP SIZE TURN: an area of this size fails, once, at this turn of the
 # step, counted from 0.
 fail_at()
 {
-	echo "$1" >$fail/step
-	echo $(($2 * $3 + ($3 > 0))) >$fail/space
-	echo 1 >$fail/times
+	echo "$1" >&4 && echo $(($2 * $3 + ($3 > 0))) >&5 && echo 1 >&6
 }
 
 # every_turn STEP KEY=VALUE...: fail at the first, the second, ... turn of the
@@ -34,7 +38,7 @@ every_turn()
 		is error "$error" -12 || return
 		turns=$((turns + 1))
 	done
-	echo 0 >$fail/times
+	echo 0 >&6
 	is "error after $turns failures" "$error" 0 && ctl free "$id"
 }
 
@@ -91,6 +95,7 @@ need $fail/step
 load memarea_ctl
 echo 0 >$fail/verbose
 echo 100 >$fail/probability
+open_files
 around=keeps_the_law
 run_tests before_the_search while_claiming while_preparing \
 	while_preparing_zeroed_in_irq compound by_address
