@@ -26,12 +26,12 @@ map:		## Draw a guest's memory in the terminal, and as a picture
 	@$(guest)/map.sh
 
 test:		## Everything; ends in "N passed, N failed"
-	@$(guest)/test.sh check self-test um/kunit i386/kunit x86_64/kunit \
+	@$(guest)/test.sh check userspace self-test um/kunit i386/kunit x86_64/kunit \
 		x86_64/kselftest x86_64/kselftest-hashdist \
 		x86_64/kselftest-huge debug/kunit debug/kselftest \
 		kasan/kunit kasan/kselftest
 
-check:		## Userspace tests and style: a minute, no boot
+check:		## Quick userspace tests and style: a minute, no boot
 	@$(guest)/test.sh check
 
 kunit:		## KUnit suites on UML and in QEMU

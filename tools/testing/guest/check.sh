@@ -3,7 +3,7 @@
 #
 # check.sh: all that can be said without booting a kernel.
 #
-# The userspace tests of memarea, and the sources before the kernel's judges
+# The quick userspace tests of memarea (userspace.sh has all), and the sources before the kernel's judges
 # (checkpatch, sparse, W=1, kernel-doc), shellcheck and codespell. Own rules are
 # few: an SPDX line in each source, and nothing in the repository that only one
 # machine or one mirror knows.

@@ -356,28 +356,45 @@ static const struct setup other_setups[] = {
 	{ }
 };
 
-void test_maps(void)
+static void other_maps(unsigned long pages)
 {
 	const struct setup *setup;
 
 	for (setup = other_setups; setup->first; setup++)
-		all_maps(setup, 11);
+		all_maps(setup, pages);
+}
+
+static void other_ranges(unsigned long pages)
+{
+	const struct setup *setup;
+
+	for (setup = other_setups; setup->first; setup++)
+		all_ranges(setup, pages);
+}
+
+void test_small_maps(void)
+{
+	other_maps(9);
+}
+
+void test_small_ranges(void)
+{
+	other_ranges(6);
+}
+
+void test_maps(void)
+{
+	other_maps(11);
 }
 
 void test_ranges(void)
 {
-	const struct setup *setup;
-
-	for (setup = other_setups; setup->first; setup++)
-		all_ranges(setup, 7);
+	other_ranges(7);
 }
 
 /* Minutes more: the other orders and budgets, with and without the map. */
 void test_thorough(void)
 {
-	const struct setup *setup;
-
 	all_choices = true;
-	for (setup = other_setups; setup->first; setup++)
-		all_maps(setup, 16);
+	other_maps(16);
 }

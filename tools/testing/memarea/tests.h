@@ -32,6 +32,8 @@ void test_random_places(void);
 void test_disturbed_places(void);
 
 /* exhaustive.c */
+void test_small_maps(void);
+void test_small_ranges(void);
 void test_maps(void);
 void test_ranges(void);
 void test_walk_maps(void);
@@ -56,7 +58,8 @@ void test_storm(void);
 void test_lost_claim(void);
 
 /* random.c */
-void test_random(void);
+void test_first_seeds(void);
+void test_other_seeds(void);
 void test_every_stage(void);
 
 /* overflow.c */
