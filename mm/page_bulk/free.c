@@ -224,6 +224,13 @@ static bool unprepare_watched(struct bulk_in *in, struct page *page)
 	return free_pages_prepare(page, in->order);
 }
 
+/* What the page allocator would forget, too. */
+static __always_inline void forget(struct page *page)
+{
+	page_cpupid_reset_last(page);
+	set_page_private(page, 0);
+}
+
 /* False if the page is not to be freed, being poisoned or bad. */
 static __always_inline bool unprepare(struct bulk_in *in, struct page *page)
 {
@@ -232,17 +239,49 @@ static __always_inline bool unprepare(struct bulk_in *in, struct page *page)
 
 	if (unlikely(odd))
 		return unprepare_watched(in, page);
-	page_cpupid_reset_last(page);
-	set_page_private(page, 0);
+	forget(page);
 	return true;
 }
 
-/* Drop our reference; true if the page is to be freed now. */
-static __always_inline bool drop_page(struct bulk_in *in, struct page *page,
-				      bool frozen)
+/* Nobody can take a reference on a frozen page: one look at it is enough. */
+static __always_inline bool frozen_is_plain(const struct bulk_in *in,
+					    const struct page *page)
 {
-	return (frozen || likely(put_page_testzero(page))) &&
-	       unprepare(in, page);
+	unsigned long odd = (page->flags ^ in->zone_flags) &
+			    (ZONE_FLAGS | DIRTY_FLAGS);
+
+	odd |= ~(unsigned int)atomic_read(&page->_mapcount);
+	odd |= (unsigned int)page_ref_count(page);
+	odd |= page_charge(page) | (unsigned long)page->mapping;
+	odd |= page->compound_head & 1;
+	return likely(!(odd | in->watched));
+}
+
+/**
+ * enum fate - what became of a page
+ * @DROPPED: ours was the last reference, the page is to be freed
+ * @KEPT: others have references, or the page must stay out of use
+ * @FOREIGN: of another zone, or none of ours; nothing was done
+ */
+enum fate {
+	DROPPED,
+	KEPT,
+	FOREIGN,
+};
+
+/* Drop our reference. */
+static __always_inline enum fate drop_page(struct bulk_in *in,
+					   struct page *page, bool frozen)
+{
+	if (frozen && frozen_is_plain(in, page)) {
+		forget(page);
+		return DROPPED;
+	}
+	if (!is_ours(in, page, frozen))
+		return FOREIGN;
+	if (!frozen && unlikely(!put_page_testzero(page)))
+		return KEPT;
+	return likely(unprepare(in, page)) ? DROPPED : KEPT;
 }
 
 /* Make the page's zone the current one. */
@@ -257,14 +296,18 @@ static void enter_zone(struct bulk_in *in, const struct page *page)
 	in->zone_flags = zone_flags;
 }
 
-/* A page that is_ours() did not like: of another zone, or to be refused. */
-static bool accept(struct bulk_in *in, struct page *page, bool frozen)
+/*
+ * How many pages to step over after a run of @dropped pages: one that was kept,
+ * or one that is foreign though its zone is the current one.
+ */
+static __always_inline unsigned long step_over(struct bulk_in *in,
+					       enum fate fate,
+					       unsigned long dropped)
 {
-	enter_zone(in, page);
-	if (likely(is_ours(in, page, frozen)))
-		return true;
-	in->refused++;
-	return false;
+	if (likely(fate == DROPPED) || (fate == FOREIGN && dropped))
+		return 0;
+	in->refused += fate == FOREIGN;
+	return 1;
 }
 
 /* Free neighbours, a run between every two pages that are not to be freed. */
@@ -275,20 +318,17 @@ static __always_inline void free_range(struct bulk_in *in, struct page *page,
 
 	while (page < end) {
 		struct page *start = page;
-		bool kept = false;
+		enum fate fate = DROPPED;
 
-		if (!is_ours(in, page, frozen) && !accept(in, page, frozen)) {
-			page++;
-			continue;
-		}
-		for (; page < end && is_ours(in, page, frozen); page++) {
-			kept = !drop_page(in, page, frozen);
-			if (kept)
+		enter_zone(in, page);
+		for (; page < end; page++) {
+			fate = drop_page(in, page, frozen);
+			if (fate != DROPPED)
 				break;
 		}
 		if (page > start)
 			add_run(in, start, page - start);
-		page += kept;
+		page += step_over(in, fate, page - start);
 	}
 }
 
@@ -297,19 +337,22 @@ static __always_inline unsigned long
 free_neighbours(struct bulk_in *in, struct page **pages, unsigned long nr,
 		bool frozen)
 {
-	struct page **slot = pages, **end = pages + nr;
 	struct page *first = *pages, *page = first;
-	bool kept;
+	unsigned long dropped;
+	enum fate fate;
 
-	if (!is_ours(in, page, frozen) && !accept(in, page, frozen))
-		return 1;
+	enter_zone(in, first);
 	do {
-		kept = !drop_page(in, page++, frozen);
-	} while (likely(!kept) && ++slot < end && *slot == page &&
-		 is_ours(in, page, frozen) && bulk_one_memmap(first, page));
-	if (slot > pages)
-		add_run(in, first, slot - pages);
-	return slot - pages + kept;
+		fate = drop_page(in, page, frozen);
+		if (fate != DROPPED)
+			break;
+		page++;
+		pages++;
+	} while (--nr && *pages == page && bulk_one_memmap(first, page));
+	dropped = page - first;
+	if (dropped)
+		add_run(in, first, dropped);
+	return dropped + step_over(in, fate, dropped);
 }
 
 static __always_inline void free_array(struct bulk_in *in, struct page **pages,
