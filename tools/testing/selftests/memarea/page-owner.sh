@@ -15,13 +15,13 @@ owner()
 		2>/dev/null
 }
 
-# owned PFN: is it an allocation of its own, by this call?
+# owned PFN: is it an allocation of its own, by our module?
 owned()
 {
 	owner "$1" >/tmp/owner
 	grep -q "^PFN 0x$(printf %x "$1") " /tmp/owner &&
 		grep -q "allocated via order 0,.*GFP_KERNEL" /tmp/owner &&
-		grep -q "__alloc_memarea" /tmp/owner && return
+		grep -q "\[memarea_ctl\]" /tmp/owner && return
 	sed 's/^/# /' /tmp/owner
 	return 1
 }
