@@ -105,32 +105,15 @@ static void swap_out(struct memarea_room *room, struct list_head *folios)
 	room->call->res->swapped += reclaim_pages(&out);
 }
 
-static gfp_t target_gfp(const struct memarea_room *room)
-{
-	gfp_t gfp = room->call->gfp & (__GFP_RECLAIM | __GFP_IO | __GFP_FS);
-
-	/* never kill for it: without either flag small pages would */
-	if (room->call->contig || room->stage == MEMAREA_EFFORT_SWAP)
-		gfp |= __GFP_RETRY_MAYFAIL;
-	else
-		gfp |= __GFP_NORETRY;
-	return gfp | __GFP_MOVABLE | __GFP_HARDWALL | __GFP_NOWARN;
-}
-
 /* Copy pages elsewhere; what does not go is back where it was. */
 static enum memarea_reason move(struct memarea_room *room,
 				struct list_head *folios)
 {
-	struct migration_target_control target = {
-		.nid = zone_to_nid(room->zone),
-		.gfp_mask = target_gfp(room),
-		.reason = MR_CONTIG_RANGE,
-	};
 	unsigned int moved = 0;
 	int err;
 
-	err = migrate_pages(folios, alloc_migration_target, NULL,
-			    (unsigned long)&target,
+	err = migrate_pages(folios, memarea_alloc_target, NULL,
+			    (unsigned long)room,
 			    room->call->contig ? MIGRATE_SYNC : MIGRATE_ASYNC,
 			    MR_CONTIG_RANGE, &moved);
 	room->call->res->moved += moved;
@@ -238,6 +221,8 @@ static enum memarea_reason empty(struct memarea_room *room)
 static enum memarea_reason empty_isolated(struct memarea_room *room,
 					  unsigned long stop)
 {
+	enum memarea_reason reason;
+
 	if (stop < memarea_window_end(room)) {
 		room->culprit = stop;
 		return MEMAREA_ISOLATED;
@@ -245,7 +230,10 @@ static enum memarea_reason empty_isolated(struct memarea_room *room,
 	if (memarea_should_fail(room->call, MEMAREA_FAULT_ROOM))
 		return MEMAREA_INJECTED;
 	drain_all_pages(room->zone);
-	return empty(room);
+	memarea_begin_targets(room);
+	reason = empty(room);
+	memarea_end_targets(room);
+	return reason;
 }
 
 /* Free pages beside the place were withheld, too: only now do they count. */

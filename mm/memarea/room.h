@@ -24,6 +24,8 @@
  * @deadline: in jiffies
  * @failed: why the last try did
  * @culprit: the page that the last try failed at
+ * @declined: folios that nothing should move to, held for now
+ * @nr_declined: pages of them, or that were so
  */
 struct memarea_room {
 	struct memarea_call *call;
@@ -37,6 +39,8 @@ struct memarea_room {
 	unsigned long deadline;
 	enum memarea_reason failed;
 	unsigned long culprit;
+	struct list_head declined;
+	unsigned long nr_declined;
 };
 
 static inline unsigned long memarea_window_end(const struct memarea_room *room)
@@ -65,5 +69,10 @@ enum memarea_reason memarea_blame(const struct memarea_room *room,
 
 /* evacuate.c */
 unsigned long memarea_evacuate(struct memarea_room *room);
+
+/* target.c */
+struct folio *memarea_alloc_target(struct folio *src, unsigned long private);
+void memarea_begin_targets(struct memarea_room *room);
+void memarea_end_targets(struct memarea_room *room);
 
 #endif /* _MM_MEMAREA_ROOM_H */

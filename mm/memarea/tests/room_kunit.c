@@ -296,6 +296,71 @@ static void takes_cheapest(struct kunit *test)
 	expect_tidy(test, t, 2 * 192 + 1);
 }
 
+static void retype(struct room_test *t, struct page *block, int type)
+{
+	struct zone *zone = arena_zone(t->arena);
+
+	spin_lock_irq(&zone->lock);
+	move_freepages_block_isolate(zone, block, type);
+	spin_unlock_irq(&zone->lock);
+}
+
+/* The pages in [@from, @to) that are not free, those on per-CPU lists neither. */
+static unsigned long in_use(struct room_test *t, unsigned long from,
+			    unsigned long to)
+{
+	unsigned long nr = 0;
+
+	drain_all_pages(arena_zone(t->arena));
+	for (; from < to; from++)
+		nr += !arena_is_free(t->arena, from, from + 1);
+	return nr;
+}
+
+/* Every @step-th page of a pageblock is the file's, the others are free. */
+static void sprinkle(struct kunit *test, struct room_test *t,
+		     unsigned long start, unsigned long step)
+{
+	unsigned long at;
+
+	for (at = start; at < start + BLOCK; at += step) {
+		to_file(test, t, at, true);
+		arena_free(t->arena, at + 1, min(at + step, start + BLOCK));
+	}
+}
+
+/*
+ * What the page allocator would hand out first, because it was freed last, is
+ * where little is in use.
+ */
+static void spares_spacious_memory(struct kunit *test)
+{
+	struct room_test *t = room_create(test);
+	struct memarea_request req = {
+		.nr_pages = BLOCK, .align = BLOCK, .gfp = GFP_KERNEL,
+	};
+	struct page *block = pfn_to_page(t->arena->pfn + BLOCK), *area;
+	unsigned long pages = DIV_ROUND_UP(BLOCK, 6);
+	int type = get_pageblock_migratetype(block);
+	struct memarea_result res;
+
+	retype(t, block, MIGRATE_MOVABLE);
+	sprinkle(test, t, 0, 128);
+	sprinkle(test, t, BLOCK, 6);
+	if (in_use(t, 0, BLOCK) != BLOCK / 128 ||
+	    in_use(t, BLOCK, 2 * BLOCK) != pages) {
+		retype(t, block, type);
+		kunit_skip(test, "memory is short: others took what was free");
+	}
+	area = arena_alloc(t->arena, &req, &res);
+	KUNIT_EXPECT_EQ(test, 0, arena_offset(t->arena, area));
+	KUNIT_EXPECT_EQ(test, BLOCK / 128, res.moved);
+	KUNIT_EXPECT_EQ(test, pages, in_use(t, BLOCK, 2 * BLOCK));
+	put_area(t, area, BLOCK);
+	expect_tidy(test, t, pages + BLOCK / 128);
+	retype(t, block, type);
+}
+
 /* Other tests may have the same arena. */
 static void wait_until_forgotten(void)
 {
@@ -382,15 +447,6 @@ static void kernel_page_beside(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->arena->pfn + 64, res.pfn);
 	KUNIT_EXPECT_TRUE(test, test_bit(64, t->arena->used));
 	expect_tidy(test, t, ARENA_PAGES * 3 / 4);
-}
-
-static void retype(struct room_test *t, struct page *block, int type)
-{
-	struct zone *zone = arena_zone(t->arena);
-
-	spin_lock_irq(&zone->lock);
-	move_freepages_block_isolate(zone, block, type);
-	spin_unlock_irq(&zone->lock);
 }
 
 /* Each pageblock has its own type again, whatever it was. */
@@ -578,6 +634,7 @@ static struct kunit_case room_cases[] = {
 	KUNIT_CASE(moves_what_is_there),
 	KUNIT_CASE(drops_what_is_clean),
 	KUNIT_CASE(takes_cheapest),
+	KUNIT_CASE(spares_spacious_memory),
 	KUNIT_CASE_SLOW(held_page_is_named),
 	KUNIT_CASE_SLOW(goes_around_held_page),
 	KUNIT_CASE(kernel_page_beside),
