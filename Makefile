@@ -6,9 +6,9 @@
 guest := tools/testing/guest
 
 .DEFAULT_GOAL := help
-.PHONY: help run map test check kunit kselftest bench bench-bulk bench-impact \
-	bench-order bench-search mm-selftests shell apply remove patch self-test \
-	clean
+.PHONY: help run map test check kunit kunit-orders kselftest bench bench-bulk \
+	bench-impact bench-order bench-search mm-selftests shell apply remove \
+	patch self-test clean
 
 help:		## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -26,8 +26,8 @@ map:		## Draw a guest's memory in the terminal, and as a picture
 	@$(guest)/map.sh
 
 test:		## Everything; ends in "N passed, N failed"
-	@$(guest)/test.sh check userspace self-test um/kunit i386/kunit x86_64/kunit \
-		x86_64/kselftest x86_64/kselftest-hashdist \
+	@$(guest)/test.sh check userspace self-test um/kunit i386/kunit \
+		x86_64/kunit x86_64/kselftest x86_64/kselftest-hashdist \
 		x86_64/kselftest-huge debug/kunit debug/kselftest \
 		kasan/kunit kasan/kselftest
 
@@ -36,6 +36,10 @@ check:		## Quick userspace tests and style: a minute, no boot
 
 kunit:		## KUnit suites on UML and in QEMU
 	@$(guest)/test.sh um/kunit um-order6/kunit x86_64/kunit
+
+kunit-orders:	## KUnit with lowered top orders that make test does not have
+	@$(guest)/test.sh order9/kunit order6/kunit order5/kunit \
+		debug-order6/kunit debug-order5/kunit kasan-order5/kunit
 
 kselftest:	## Selftests in QEMU
 	@$(guest)/test.sh x86_64/kselftest x86_64/kselftest-hashdist \
