@@ -10,6 +10,6 @@
 {
 	echo "Microseconds for a search, least and median"
 	circumstances
-	make -s -C "$top/tools/testing/memarea" O="$build/memarea" bench-search
+	make -s -C "$top/tools/testing/memarea" O="$build/search" bench-search
 } | tee "$results/search.txt"
-cp "$build/memarea/search.csv" "$results/search.csv"
+cp "$build/search/search.csv" "$results/search.csv"

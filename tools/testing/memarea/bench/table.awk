@@ -89,8 +89,9 @@ function print_row(row, part, i, times)
 	printf "%5d %-8s %5d", part[1], part[2], part[3]
 	for (i = 1; i <= 4; i++)
 		printf " |%17s", cell(row, names[i])
-	times = (row, "memmap") in rounds ?
-		number(least[row, "memmap"] / least[row, "pages"]) : "-"
+	times = "-"
+	if ((row, "memmap") in rounds)
+		times = number(least[row, "memmap"] / least[row, "pages"])
 	printf " |%6.2f %6s\n", least[row, "pages"] / part[1], times
 }
 
