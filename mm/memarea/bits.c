@@ -7,12 +7,14 @@
  *
  * - A run that is no longer than a word is looked for in two neighbouring
  *   words at once: x & (x >> 1) has a one where two ones begin, and so on by
- *   doubling, log2(n) steps a word.  From 15 ones on that is done only where a
- *   whole byte of ones is near.
+ *   doubling, log2(n) steps a word.  Most words are passed over before: where no
+ *   two or three ones begin, or, from 15 ones on, no whole byte of ones is near.
  * - A longer one is looked for as in runs.c: a window is tested from its last
  *   word down; the highest zero moves the window behind it, and what was found
  *   to be ones above it is not read again before the call ends.  So
- *   n >= 2 * BITS_PER_LONG - 1 reads about one word in n bits.
+ *   n >= 2 * BITS_PER_LONG - 1 reads about one word in n bits.  Shorter ones need
+ *   half a word of ones: words are read in turn, which they can be faster, until
+ *   there is one.
  *
  * Order lemma (see runs.c): n free pages hold (n + 1) / 2^k - 1 aligned blocks
  * of order k in a row.  Where there are not as many in a row, no area of n
@@ -33,25 +35,34 @@
 struct reader {
 	const struct memarea_bits *bits;
 	const unsigned long *words;
-	unsigned long section;
+	unsigned long first;		/* the section's first word */
 };
 
 static void turn_to(struct reader *reader, unsigned long section)
 {
 	const struct memarea_bits *bits = reader->bits;
 
-	reader->section = section;
+	reader->first = section * SECTION_WORDS;
 	reader->words = NULL;
 	/* as bits_grow() releases it: the list is that long, or longer */
 	if (section < smp_load_acquire(&bits->nr))
 		reader->words = READ_ONCE(bits->sections[section]);
 }
 
+static struct reader begin_at(const struct memarea_bits *bits,
+			      unsigned long pos)
+{
+	struct reader reader = { .bits = bits };
+
+	turn_to(&reader, pos / BITS_PER_SECTION);
+	return reader;
+}
+
 static inline unsigned long word(struct reader *reader, unsigned long i)
 {
-	if (i / SECTION_WORDS != reader->section)
+	if (i - reader->first >= SECTION_WORDS)
 		turn_to(reader, i / SECTION_WORDS);
-	return reader->words ? READ_ONCE(reader->words[i % SECTION_WORDS]) : 0;
+	return reader->words ? READ_ONCE(reader->words[i - reader->first]) : 0;
 }
 
 /* What is left of @lo and @hi where @step ones on there is another one. */
@@ -94,38 +105,65 @@ static inline bool has_full_byte(unsigned long x)
 	return (~x - low) & x & (low << 7);
 }
 
-/* May the first whole byte of @nr ones in a row, if there is one, be in @x? */
-static inline bool may_hold(unsigned long x, unsigned int nr)
+/* May @nr ones in a row begin in @lo?  No, where no two or three do. */
+static inline bool may_begin(unsigned long lo, unsigned long hi,
+			     unsigned int nr)
 {
-	return nr < RUN_WITH_BYTE || has_full_byte(x);
+	if (nr > 1)
+		lo &= lo >> 1 | hi << (BITS_PER_LONG - 1);
+	if (nr > 2)
+		lo &= lo >> 1 | hi << (BITS_PER_LONG - 2);
+	return lo;
+}
+
+/*
+ * The first word of [*@i, @end) in which @nr ones begin, as *@i, and where they do.
+ * @least, which is a constant and not more than @nr, says by what words are
+ * passed over: of RUN_WITH_BYTE ones, the first whole byte is in that word or the
+ * next.
+ */
+static __always_inline unsigned long
+scan_words(struct reader *reader, unsigned long lo, unsigned long *i,
+	   unsigned long end, unsigned int nr, unsigned int least)
+{
+	const bool by_byte = least >= RUN_WITH_BYTE;
+	bool next, near = by_byte && has_full_byte(lo);
+	unsigned long at, hi, found = 0;
+
+	for (at = *i; at < end; at++, lo = hi, near = next) {
+		hi = word(reader, at + 1);
+		next = by_byte && has_full_byte(hi);
+		if (near || next || (!by_byte && may_begin(lo, hi, least)))
+			found = starts(lo, hi, nr);
+		if (found)
+			break;
+	}
+	*i = at;
+	return found;
 }
 
 /* A run of at most BITS_PER_LONG ones, at or after *@pos. */
 static bool short_run(const struct memarea_bits *bits, unsigned long *pos,
 		      unsigned long end, unsigned int nr, long *budget)
 {
-	struct reader reader = { .bits = bits, .section = MEMAREA_NO_PFN };
-	unsigned long i = *pos / BITS_PER_LONG;
+	struct reader reader = begin_at(bits, *pos);
+	unsigned long first = *pos / BITS_PER_LONG, i = first, found;
+	unsigned long last = min(DIV_ROUND_UP(end, BITS_PER_LONG),
+				 first + max(*budget, 0L) + 1);
 	unsigned long lo = word(&reader, i) & (~0UL << *pos % BITS_PER_LONG);
-	bool may = may_hold(lo, nr);
 
-	for (; i * BITS_PER_LONG < end; i++) {
-		unsigned long hi = word(&reader, i + 1), found = 0;
-		bool may_next = may_hold(hi, nr);
-
-		if (may || may_next)
-			found = starts(lo, hi, nr);
-		if (found) {
-			*pos = i * BITS_PER_LONG + __ffs(found);
-			return *pos < end && end - *pos >= nr;
-		}
-		*pos = (i + 1) * BITS_PER_LONG;
-		if ((*budget)-- <= 0)
-			return false;
-		lo = hi;
-		may = may_next;
-	}
-	return false;
+	if (nr >= RUN_WITH_BYTE)
+		found = scan_words(&reader, lo, &i, last, nr, RUN_WITH_BYTE);
+	else if (nr > 2)
+		found = scan_words(&reader, lo, &i, last, nr, 3);
+	else
+		found = scan_words(&reader, lo, &i, last, nr, nr);
+	*budget -= i - first;
+	if (found)
+		*pos = i * BITS_PER_LONG + __ffs(found);
+	else if (i > first)
+		*pos = i * BITS_PER_LONG;
+	return found && *pos < end && end - *pos >= nr;
 }
 
 /* The highest zero in [@from, @to), which is not empty, or MEMAREA_NO_PFN. */
@@ -146,25 +184,66 @@ static unsigned long last_zero(struct reader *reader,
 	return zero >= from ? zero : MEMAREA_NO_PFN;
 }
 
+/* Ones of which two words may, but need not, have one that is all ones. */
+#define RUN_WITHOUT_WORD	(2 * BITS_PER_LONG - 2)
+
+/* Is the upper or the lower half of it all ones? */
+static inline bool has_full_half(unsigned long x)
+{
+	unsigned int half = BITS_PER_LONG / 2;
+
+	return x >> half == ~0UL >> half || x << half == ~0UL << half;
+}
+
+/*
+ * More than BITS_PER_LONG - 1 ones have a whole half of a word.  If the first is
+ * in a word, they begin in it or behind the first bit of the one before.
+ */
+static unsigned long pass_over(struct reader *reader, unsigned long start,
+			       unsigned long end, long *budget)
+{
+	unsigned long i = start / BITS_PER_LONG;
+
+	while (i * BITS_PER_LONG < end && *budget > 0 &&
+	       !has_full_half(word(reader, i))) {
+		i++;
+		(*budget)--;
+	}
+	return max(start + BITS_PER_LONG, i * BITS_PER_LONG + 1) - BITS_PER_LONG;
+}
+
 /* A run of any length: test windows from their ends down. */
 static bool long_run(const struct memarea_bits *bits, unsigned long *pos,
 		     unsigned long end, unsigned long nr, long *budget)
 {
-	struct reader reader = { .bits = bits, .section = MEMAREA_NO_PFN };
-	unsigned long known = *pos;	/* [*pos, known) is all ones */
+	struct reader reader = begin_at(bits, *pos);
+	unsigned long start = *pos;
+	unsigned long known = start;	/* [start, known) is all ones */
+	long left = *budget;
+	bool found = false;
 
-	while (*pos < end && end - *pos >= nr) {
-		unsigned long stop = *pos + nr, zero;
+	while (start < end && end - start >= nr) {
+		unsigned long stop, zero;
 
-		zero = last_zero(&reader, known, stop, budget);
-		if (zero == MEMAREA_NO_PFN)
-			return true;
-		*pos = zero + 1;
+		if (nr <= RUN_WITHOUT_WORD) {
+			start = pass_over(&reader, start, end, &left);
+			known = max(known, start);
+		}
+		stop = start + nr;
+		if (stop > end)
+			break;
+		zero = last_zero(&reader, known, stop, &left);
+		found = zero == MEMAREA_NO_PFN;
+		if (found)
+			break;
+		start = zero + 1;
 		known = stop;
-		if ((*budget)-- <= 0)
-			return false;
+		if (left-- <= 0)
+			break;
 	}
-	return false;
+	*pos = start;
+	*budget = left;
+	return found;
 }
 
 /*

@@ -17,7 +17,11 @@
 	__typeof__(a) _a = (a);		\
 	__typeof__(b) _b = (b);		\
 	_a > _b ? _a : _b; })
+#define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
 #define min_t(type, a, b)	min((type)(a), (type)(b))
+
+#undef __always_inline
+#define __always_inline	inline __attribute__((always_inline))
 
 #define ilog2(n)	((int)(BITS_PER_LONG - 1 - __builtin_clzl(n)))
 #define __ffs(n)	((unsigned long)__builtin_ctzl(n))
