@@ -73,6 +73,12 @@ static bool pageblock_is_free(const struct zone *zone, unsigned long pfn)
 			     pageblock_end_pfn(pfn));
 }
 
+/* A test wants to see what becomes of large blocks without the rule. */
+static bool no_rule(void)
+{
+	return map_fault(MAP_FAULT_NO_RULE);
+}
+
 static struct list_head *top_list(struct zone *zone, int migratetype)
 {
 	return &zone->free_area[MAX_BUDDY_ORDER].free_list[migratetype];
@@ -91,6 +97,8 @@ static void move_others(unsigned long pfn, unsigned long end,
 	unsigned long other = pageblock_start_pfn(pfn);
 	unsigned long stop = pageblock_end_pfn(pfn);
 
+	if (no_rule())
+		return;
 	for (; other < stop; other += TOP_PAGES) {
 		struct page *page = pfn_to_page(other);
 
@@ -114,7 +122,7 @@ bool large_add(struct zone *zone, struct page *page, int migratetype)
 		return false;
 	count_pageblocks(zone, migratetype, 1);
 	move_others(pfn, pfn + TOP_PAGES, top_list(zone, migratetype), true);
-	return true;
+	return !no_rule();
 }
 
 /* A free block that is made of top blocks is about to leave their list. */
@@ -138,7 +146,7 @@ void large_leave(struct zone *zone, struct page *page, unsigned int order,
 bool large_in_free_pageblock(struct zone *zone, struct page *page)
 {
 	lockdep_assert_held(&zone->lock);
-	return pageblock_is_free(zone, page_to_pfn(page));
+	return no_rule() || pageblock_is_free(zone, page_to_pfn(page));
 }
 
 /* @nr_pages free pages of a pageblock have changed their type. */
@@ -272,7 +280,7 @@ static unsigned long last_pageblock(struct zone *zone, int migratetype)
 {
 	struct list_head *list = top_list(zone, migratetype);
 
-	if (!zone->nr_free_pageblocks[migratetype])
+	if (!zone->nr_free_pageblocks[migratetype] || no_rule())
 		return MEMAREA_NO_PFN;
 	return pageblock_start_pfn(page_to_pfn(list_last_entry(list, struct page,
 							       buddy_list)));
@@ -309,7 +317,8 @@ struct page *large_find(struct zone *zone, unsigned int order, int migratetype)
 		pfn = find_from_tail(zone, order, migratetype, tries);
 	if (pfn == MEMAREA_NO_PFN && part)
 		pfn = last_pageblock(zone, migratetype);
-	if (pfn == MEMAREA_NO_PFN && map.blocks && order != pageblock_order)
+	if (pfn == MEMAREA_NO_PFN && map.blocks &&
+	    (order != pageblock_order || no_rule()))
 		pfn = find_on_map(zone, map.blocks, order, migratetype);
 	return pfn == MEMAREA_NO_PFN ? NULL : pfn_to_page(pfn);
 }

@@ -6,10 +6,12 @@
 #include <linux/mm.h>
 #include <linux/prandom.h>
 #include "../large.h"
+#include "../map.h"
 #include "arena.h"
 
 #define TOP_PAGES	BIT(MAX_BUDDY_ORDER)
 #define ARENA_TOPS	(ARENA_PAGES >> MAX_BUDDY_ORDER)
+#define PAGEBLOCK_TOPS	(pageblock_nr_pages >> MAX_BUDDY_ORDER)
 #define NR_PATTERNS	400
 #define HOG_PAGES	64
 
@@ -272,6 +274,37 @@ static void finds_if_and_only_if_free(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, wrong);
 }
 
+/* A pageblock, freed after part of another one; all in one hold, as above. */
+static bool rule_holds_behind(struct arena *arena, unsigned int fault)
+{
+	u64 whole = GENMASK_ULL(PAGEBLOCK_TOPS - 1, 0) << PAGEBLOCK_TOPS;
+	struct page *first = pfn_to_page(arena->pfn);
+	struct zone *zone = arena_zone(arena);
+	unsigned long flags;
+	bool held;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	set_map_fault(fault);
+	put_tops(zone, first, BIT(0));
+	put_tops(zone, first, whole);
+	held = large_rule_holds(zone);
+	take_tops(zone, first, whole | BIT(0));
+	set_map_fault(MAP_FAULT_NONE);
+	spin_unlock_irqrestore(&zone->lock, flags);
+	return held;
+}
+
+static void sees_a_broken_rule(struct kunit *test)
+{
+	struct arena *arena = arena_create(test);
+
+	if (!IS_ENABLED(CONFIG_MEMAREA_MAP_FAULTS) || PAGEBLOCK_TOPS == 1)
+		kunit_skip(test, "no such fault, or no part of a pageblock");
+	KUNIT_EXPECT_TRUE(test, rule_holds_behind(arena, MAP_FAULT_NONE));
+	KUNIT_EXPECT_FALSE(test, rule_holds_behind(arena, MAP_FAULT_NO_RULE));
+	expect_rule(test);
+}
+
 static struct kunit_case large_cases[] = {
 	KUNIT_CASE(rule_holds_since_boot),
 	KUNIT_CASE(serves_each_order),
@@ -279,6 +312,7 @@ static struct kunit_case large_cases[] = {
 	KUNIT_CASE(claims_pageblocks),
 	KUNIT_CASE(counts_what_is_free),
 	KUNIT_CASE(finds_if_and_only_if_free),
+	KUNIT_CASE(sees_a_broken_rule),
 	{ }
 };
 
