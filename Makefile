@@ -59,6 +59,8 @@ bench-impact:	## Measure what memarea costs a kernel that does not use it
 
 bench-order:	## Measure free lists that end at lower orders
 	@$(guest)/bench-order.sh
+	@$(guest)/bench-curves.sh
+	@$(guest)/bench-share.sh
 
 bench-search:	## Measure the search on zones up to 1 TiB, in userspace
 	@$(guest)/bench-search.sh

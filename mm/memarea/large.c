@@ -18,12 +18,19 @@
  * list.  zone->nr_free_pageblocks counts, by type, the pageblocks that are free
  * as a whole.
  *
- * The search.  One pageblock is the last one of the list, if any.  A part of a
- * pageblock is looked for in the first blocks of the list, several pageblocks in
- * the last ones; if that does not find it, in the map of free blocks (map.c),
- * which has a bit for each top block.  The map is searched in steps: each call
- * goes over at most SEARCH_WORDS words, and the next one goes on from there.
- * 8192 words are 128 GiB with top blocks of order 6.
+ * The choice.  That rule is only a part of the preference.  So who takes a block,
+ * small or large, looks at the first SEARCH_BLOCKS of the list, or at the last
+ * ones for a pageblock or more, and takes the one that is in the smallest free
+ * block of those that will do.  The map of free blocks (map.c), which has a bit
+ * for each top block, tells that.
+ *
+ * The search.  What is not found there is looked for in that map.  It is searched
+ * in steps: each call goes over at most SEARCH_WORDS words, and the next one goes
+ * on from there.  8192 words are 128 GiB with top blocks of order 6.
+ *
+ * Types.  Above the order of a pageblock, a tall buddy allocator merges blocks of
+ * types that it may mix, and gives all of the block the type of one.  Here both
+ * keep theirs until someone wants all of it, see large_find_mixed().
  *
  * Locks: zone->lock protects the lists and the counts, and keeps the blocks that
  * were found.  What reads the map without it says so.
@@ -43,6 +50,9 @@
 
 #define TOP_PAGES	BIT(MAX_BUDDY_ORDER)
 #define PAGEBLOCK_TOPS	(pageblock_nr_pages >> MAX_BUDDY_ORDER)
+
+/* In place of a type: any of those that may be mixed. */
+#define MIXED		MIGRATE_PCPTYPES
 
 /* How many blocks of a list are looked at, while there is a map to look into. */
 #define SEARCH_BLOCKS	64
@@ -73,6 +83,12 @@ static bool pageblock_is_free(const struct zone *zone, unsigned long pfn)
 			     pageblock_end_pfn(pfn));
 }
 
+/* A test wants to see what becomes of large blocks without the rule. */
+static bool no_rule(void)
+{
+	return map_fault(MAP_FAULT_NO_RULE);
+}
+
 static struct list_head *top_list(struct zone *zone, int migratetype)
 {
 	return &zone->free_area[MAX_BUDDY_ORDER].free_list[migratetype];
@@ -91,6 +107,8 @@ static void move_others(unsigned long pfn, unsigned long end,
 	unsigned long other = pageblock_start_pfn(pfn);
 	unsigned long stop = pageblock_end_pfn(pfn);
 
+	if (no_rule())
+		return;
 	for (; other < stop; other += TOP_PAGES) {
 		struct page *page = pfn_to_page(other);
 
@@ -114,7 +132,7 @@ bool large_add(struct zone *zone, struct page *page, int migratetype)
 		return false;
 	count_pageblocks(zone, migratetype, 1);
 	move_others(pfn, pfn + TOP_PAGES, top_list(zone, migratetype), true);
-	return true;
+	return !no_rule();
 }
 
 /* A free block that is made of top blocks is about to leave their list. */
@@ -138,7 +156,7 @@ void large_leave(struct zone *zone, struct page *page, unsigned int order,
 bool large_in_free_pageblock(struct zone *zone, struct page *page)
 {
 	lockdep_assert_held(&zone->lock);
-	return pageblock_is_free(zone, page_to_pfn(page));
+	return no_rule() || pageblock_is_free(zone, page_to_pfn(page));
 }
 
 /* @nr_pages free pages of a pageblock have changed their type. */
@@ -151,13 +169,21 @@ void large_moved(struct zone *zone, unsigned long nr_pages, int from, int to)
 	count_pageblocks(zone, to, 1);
 }
 
+static bool is_of_type(unsigned long pfn, int migratetype)
+{
+	int mt = get_pageblock_migratetype(pfn_to_page(pfn));
+
+	return migratetype == MIXED ? migratetype_is_mergeable(mt) :
+				      mt == migratetype;
+}
+
 /* Are the pageblocks of the block at @pfn all of this type? */
 static bool all_of_type(unsigned long pfn, unsigned int order, int migratetype)
 {
 	unsigned long end = pfn + (1UL << order);
 
 	for (; pfn < end; pfn += pageblock_nr_pages) {
-		if (get_pageblock_migratetype(pfn_to_page(pfn)) != migratetype)
+		if (!is_of_type(pfn, migratetype))
 			return false;
 	}
 	return true;
@@ -220,62 +246,105 @@ static unsigned long find_on_map(struct zone *zone,
 	return pfn;
 }
 
-/* The block of @order that the top block @page is in, if it suits. */
-static unsigned long block_around(struct zone *zone, struct page *page,
-				  unsigned int order, int migratetype)
+/* The map's word with the bit @pos. */
+static unsigned long word_around(const struct memarea_bits *blocks,
+				 unsigned long pos)
 {
-	unsigned long pfn = ALIGN_DOWN(page_to_pfn(page), 1UL << order);
+	unsigned long section = pos >> BITS_SECTION_SHIFT;
+	const unsigned long *words = NULL;
 
-	return suits(zone, pfn, order, migratetype) ? pfn : MEMAREA_NO_PFN;
+	/* as bits_grow() releases it: the list is that long, or longer */
+	if (section < smp_load_acquire(&blocks->nr))
+		words = READ_ONCE(blocks->sections[section]);
+	return words ? READ_ONCE(words[pos % BITS_PER_SECTION / BITS_PER_LONG]) :
+		       0;
+}
+
+/* The order of the largest free block that the free top block at @pfn is in. */
+static unsigned int order_around(const struct memarea_bits *blocks,
+				 unsigned long pfn)
+{
+	unsigned long pos = pfn >> MAX_BUDDY_ORDER;
+	unsigned long word = word_around(blocks, pos);
+	unsigned int order = MAX_BUDDY_ORDER, nr = 2;
+
+	BUILD_BUG_ON(MAX_PAGE_ORDER - MAX_BUDDY_ORDER > 5);
+	for (; order < MAX_PAGE_ORDER; order++, nr *= 2) {
+		unsigned long ones = GENMASK(nr - 1, 0);
+		unsigned int first = round_down(pos % BITS_PER_LONG, nr);
+
+		if ((word >> first & ones) != ones)
+			break;
+	}
+	return order;
+}
+
+/**
+ * struct choice - of the blocks of a list that will do
+ * @zone: whose they are
+ * @blocks: the map, or NULL before it is there: then the first one is taken
+ * @order: of a block that will do
+ * @migratetype: of all its pageblocks, or MIXED
+ * @page: the best one so far
+ * @around: the order of the free block that it is in
+ */
+struct choice {
+	struct zone *zone;
+	const struct memarea_bits *blocks;
+	unsigned int order;
+	int migratetype;
+	struct page *page;
+	unsigned int around;
+};
+
+/* Look at the block that has @page in it; true if there is no better one. */
+static bool consider(struct choice *choice, struct page *page)
+{
+	unsigned long pfn = page_to_pfn(page);
+	unsigned int around = choice->order;
+
+	if (choice->blocks && !no_rule())
+		around = order_around(choice->blocks, pfn);
+	if (around < choice->order || (choice->page && around >= choice->around))
+		return false;
+	pfn = ALIGN_DOWN(pfn, 1UL << choice->order);
+	if (!suits(choice->zone, pfn, choice->order, choice->migratetype))
+		return false;
+	choice->page = pfn_to_page(pfn);
+	choice->around = around;
+	return around == choice->order;
+}
+
+static long nr_to_look_at(const struct choice *choice)
+{
+	return choice->blocks ? SEARCH_BLOCKS : LONG_MAX;
 }
 
 /* Part of a pageblock; whole pageblocks, which come last, are last to be cut. */
-static unsigned long find_from_head(struct zone *zone, unsigned int order,
-				    int migratetype, long tries)
+static void choose_from_head(struct choice *choice, int migratetype)
 {
+	long tries = nr_to_look_at(choice);
 	struct page *page;
 
-	list_for_each_entry(page, top_list(zone, migratetype), buddy_list) {
-		unsigned long pfn = block_around(zone, page, order, migratetype);
-
-		if (pfn != MEMAREA_NO_PFN)
-			return pfn;
-		if (!--tries)
+	list_for_each_entry(page, top_list(choice->zone, migratetype),
+			    buddy_list) {
+		if (consider(choice, page) || !--tries)
 			break;
 	}
-	return MEMAREA_NO_PFN;
 }
 
-/* One pageblock or several: the last blocks are of such as are free. */
-static unsigned long find_from_tail(struct zone *zone, unsigned int order,
-				    int migratetype, long tries)
+/* The last blocks are of pageblocks that are free as a whole. */
+static void choose_from_tail(struct choice *choice, int migratetype)
 {
-	long limit = zone->nr_free_pageblocks[migratetype] * PAGEBLOCK_TOPS;
+	long whole = choice->zone->nr_free_pageblocks[migratetype];
+	long tries = min(nr_to_look_at(choice), whole * (long)PAGEBLOCK_TOPS);
 	struct page *page;
 
-	tries = min(tries, limit);
-	list_for_each_entry_reverse(page, top_list(zone, migratetype),
+	list_for_each_entry_reverse(page, top_list(choice->zone, migratetype),
 				    buddy_list) {
-		unsigned long pfn;
-
-		if (tries-- <= 0)
+		if (tries-- <= 0 || consider(choice, page))
 			break;
-		pfn = block_around(zone, page, order, migratetype);
-		if (pfn != MEMAREA_NO_PFN)
-			return pfn;
 	}
-	return MEMAREA_NO_PFN;
-}
-
-/* A pageblock of this type that is free as a whole, to be cut. */
-static unsigned long last_pageblock(struct zone *zone, int migratetype)
-{
-	struct list_head *list = top_list(zone, migratetype);
-
-	if (!zone->nr_free_pageblocks[migratetype])
-		return MEMAREA_NO_PFN;
-	return pageblock_start_pfn(page_to_pfn(list_last_entry(list, struct page,
-							       buddy_list)));
 }
 
 /* Can there be a block of this order at all? */
@@ -287,31 +356,74 @@ static bool enough_blocks(const struct zone *zone, unsigned int order)
 	return nr >= 1UL << (order - MAX_BUDDY_ORDER);
 }
 
+static struct page *chosen_or_on_map(struct choice *choice)
+{
+	unsigned long pfn;
+
+	if (choice->page || !choice->blocks ||
+	    (choice->order == pageblock_order && !no_rule()))
+		return choice->page;
+	pfn = find_on_map(choice->zone, choice->blocks, choice->order,
+			  choice->migratetype);
+	return pfn == MEMAREA_NO_PFN ? NULL : pfn_to_page(pfn);
+}
+
+static bool begin_choice(struct choice *choice, struct zone *zone,
+			 unsigned int order, int migratetype)
+{
+	struct memarea_map map;
+
+	lockdep_assert_held(&zone->lock);
+	memarea_map_get(&map);
+	*choice = (struct choice){
+		.zone = zone,
+		.blocks = map.blocks,
+		.order = order,
+		.migratetype = migratetype,
+	};
+	return enough_blocks(zone, order);
+}
+
+/* A top block is to be taken or cut, and there is one of this type: which one? */
+struct page *large_first(struct zone *zone, int migratetype)
+{
+	struct choice choice;
+
+	begin_choice(&choice, zone, MAX_BUDDY_ORDER, migratetype);
+	choose_from_head(&choice, migratetype);
+	return choice.page;
+}
+
 /*
  * A free block above MAX_BUDDY_ORDER, of pageblocks of this type alone, or NULL.
  * It is still on the lists.
  */
 struct page *large_find(struct zone *zone, unsigned int order, int migratetype)
 {
-	bool part = order < pageblock_order;
-	unsigned long pfn = MEMAREA_NO_PFN;
-	struct memarea_map map;
-	long tries;
+	struct choice choice;
 
-	lockdep_assert_held(&zone->lock);
-	if (!enough_blocks(zone, order))
+	if (!begin_choice(&choice, zone, order, migratetype))
 		return NULL;
-	memarea_map_get(&map);
-	tries = map.blocks ? SEARCH_BLOCKS : LONG_MAX;
-	if (part)
-		pfn = find_from_head(zone, order, migratetype, tries);
-	else
-		pfn = find_from_tail(zone, order, migratetype, tries);
-	if (pfn == MEMAREA_NO_PFN && part)
-		pfn = last_pageblock(zone, migratetype);
-	if (pfn == MEMAREA_NO_PFN && map.blocks && order != pageblock_order)
-		pfn = find_on_map(zone, map.blocks, order, migratetype);
-	return pfn == MEMAREA_NO_PFN ? NULL : pfn_to_page(pfn);
+	if (order < pageblock_order)
+		choose_from_head(&choice, migratetype);
+	if (!choice.page)
+		choose_from_tail(&choice, migratetype);
+	return chosen_or_on_map(&choice);
+}
+
+/* The same for more than a pageblock, of any types that may be mixed. */
+struct page *large_find_mixed(struct zone *zone, unsigned int order)
+{
+	struct choice choice;
+	int migratetype;
+
+	if (!begin_choice(&choice, zone, order, MIXED))
+		return NULL;
+	for (migratetype = 0; migratetype < MIGRATE_PCPTYPES; migratetype++) {
+		if (!choice.page)
+			choose_from_tail(&choice, migratetype);
+	}
+	return chosen_or_on_map(&choice);
 }
 
 /* May an allocation with these flags come from a pageblock of this type? */
@@ -346,6 +458,19 @@ static bool usable_at(const struct zone *zone, unsigned long pfn,
 	       usable(get_pageblock_migratetype(page), alloc_flags);
 }
 
+/* The pageblocks of the block at @pfn. */
+static bool all_usable(const struct zone *zone, unsigned long pfn,
+		       unsigned int order, unsigned int alloc_flags)
+{
+	unsigned long end = pfn + (1UL << order);
+
+	for (; pfn < end; pfn += pageblock_nr_pages) {
+		if (!usable_at(zone, pfn, alloc_flags))
+			return false;
+	}
+	return true;
+}
+
 static bool is_on_map(struct zone *zone, const struct memarea_bits *blocks,
 		      unsigned int order, unsigned int alloc_flags)
 {
@@ -355,7 +480,7 @@ static bool is_on_map(struct zone *zone, const struct memarea_bits *blocks,
 	long budget = LONG_MAX;
 
 	for (; next_on_map(blocks, &pos, end, order, &budget); pos += nr) {
-		if (usable_at(zone, pos << MAX_BUDDY_ORDER, alloc_flags))
+		if (all_usable(zone, pos << MAX_BUDDY_ORDER, order, alloc_flags))
 			return true;
 	}
 	return false;

@@ -57,7 +57,9 @@ void large_leave(struct zone *zone, struct page *page, unsigned int order,
 		 int migratetype);
 bool large_in_free_pageblock(struct zone *zone, struct page *page);
 void large_moved(struct zone *zone, unsigned long nr_pages, int from, int to);
+struct page *large_first(struct zone *zone, int migratetype);
 struct page *large_find(struct zone *zone, unsigned int order, int migratetype);
+struct page *large_find_mixed(struct zone *zone, unsigned int order);
 
 /* These do not, and what they say may have changed. */
 bool large_is_free(struct zone *zone, unsigned int order,

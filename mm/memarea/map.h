@@ -88,19 +88,29 @@ enum memarea_map_fault {
 	MAP_FAULT_MISSED_SPLIT,	/* a block that was split still is */
 	MAP_FAULT_MOVED_BITS,	/* the neighbours' bits are written */
 	MAP_FAULT_STALE_SECTION,/* every other section is left out of building */
+	MAP_FAULT_NO_RULE,	/* large.c: whole pageblocks do not come last */
 };
 
 #ifdef CONFIG_MEMAREA_MAP_FAULTS
-extern enum memarea_map_fault memarea_map_fault;
+extern unsigned int memarea_map_fault;
 
 static inline bool map_fault(enum memarea_map_fault fault)
 {
 	return READ_ONCE(memarea_map_fault) == fault;
 }
+
+static inline void set_map_fault(enum memarea_map_fault fault)
+{
+	WRITE_ONCE(memarea_map_fault, fault);
+}
 #else
 static inline bool map_fault(enum memarea_map_fault fault)
 {
 	return false;
+}
+
+static inline void set_map_fault(enum memarea_map_fault fault)
+{
 }
 #endif
 

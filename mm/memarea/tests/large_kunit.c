@@ -6,10 +6,12 @@
 #include <linux/mm.h>
 #include <linux/prandom.h>
 #include "../large.h"
+#include "../map.h"
 #include "arena.h"
 
 #define TOP_PAGES	BIT(MAX_BUDDY_ORDER)
 #define ARENA_TOPS	(ARENA_PAGES >> MAX_BUDDY_ORDER)
+#define PAGEBLOCK_TOPS	(pageblock_nr_pages >> MAX_BUDDY_ORDER)
 #define NR_PATTERNS	400
 #define HOG_PAGES	64
 
@@ -272,6 +274,104 @@ static void finds_if_and_only_if_free(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, wrong);
 }
 
+/* Where in the arena the chosen block begins, in top blocks, or elsewhere. */
+static unsigned long chosen_of(struct arena *arena, unsigned int order,
+			       u64 early, u64 late)
+{
+	struct page *first = pfn_to_page(arena->pfn), *page;
+	struct zone *zone = arena_zone(arena);
+	unsigned long flags;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	put_tops(zone, first, early);
+	put_tops(zone, first, late);
+	page = order == MAX_BUDDY_ORDER ? large_first(zone, MIGRATE_MOVABLE) :
+					  large_find(zone, order, MIGRATE_MOVABLE);
+	take_tops(zone, first, early | late);
+	spin_unlock_irqrestore(&zone->lock, flags);
+	return page ? (page_to_pfn(page) - arena->pfn) >> MAX_BUDDY_ORDER : -1;
+}
+
+/*
+ * One block of an order, and another that is twice as large, whichever is first
+ * on the list: the larger one is not touched.
+ */
+static void takes_the_smallest(struct kunit *test)
+{
+	struct arena *arena = arena_create(test);
+	unsigned long larger = ARENA_TOPS / 2;
+	unsigned int order;
+
+	for (order = MAX_BUDDY_ORDER; order < MAX_PAGE_ORDER; order++) {
+		unsigned int nr = 1 << (order - MAX_BUDDY_ORDER);
+		u64 one = GENMASK_ULL(nr - 1, 0);
+		u64 two = GENMASK_ULL(2 * nr - 1, 0) << larger;
+
+		KUNIT_EXPECT_NE(test, 1, chosen_of(arena, order, one, two) / larger);
+		KUNIT_EXPECT_NE(test, 1, chosen_of(arena, order, two, one) / larger);
+	}
+}
+
+/*
+ * What a taller allocator would have merged: two pageblocks, one of each type.
+ * Beside them many pages are free, for the watermark's sake, but no top block.
+ */
+static void serves_from_mixed_types(struct kunit *test)
+{
+	gfp_t gfp = ARENA_GFP | __GFP_NOWARN;
+	struct arena *arena = arena_create(test);
+	struct page *first = pfn_to_page(arena->pfn), *page;
+	struct zone *zone = arena_zone(arena);
+	unsigned long at;
+	struct hog *hog;
+
+	if (zone_idx(zone) != ZONE_MOVABLE || pageblock_order == MAX_PAGE_ORDER)
+		kunit_skip(test, "no movable zone, or no block of two pageblocks");
+	hog = hog_zone(test, zone);
+	set_pageblock_migratetype(first, MIGRATE_RECLAIMABLE);
+	for (at = MAX_ORDER_NR_PAGES; at < ARENA_PAGES; at += TOP_PAGES)
+		arena_free(arena, at + 1, at + TOP_PAGES);
+	arena_free(arena, 0, MAX_ORDER_NR_PAGES);
+	page = alloc_pages_node(zone_to_nid(zone), gfp, MAX_PAGE_ORDER);
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	KUNIT_EXPECT_PTR_EQ(test, page_zone(page), zone);
+	__free_pages(page, MAX_PAGE_ORDER);
+	KUNIT_EXPECT_EQ(test, MIGRATE_MOVABLE, get_pageblock_migratetype(first));
+	expect_rule(test);
+	unhog(hog);
+}
+
+/* A pageblock, freed after part of another one; all in one hold, as above. */
+static bool rule_holds_behind(struct arena *arena, unsigned int fault)
+{
+	u64 whole = GENMASK_ULL(PAGEBLOCK_TOPS - 1, 0) << PAGEBLOCK_TOPS;
+	struct page *first = pfn_to_page(arena->pfn);
+	struct zone *zone = arena_zone(arena);
+	unsigned long flags;
+	bool held;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	set_map_fault(fault);
+	put_tops(zone, first, BIT(0));
+	put_tops(zone, first, whole);
+	held = large_rule_holds(zone);
+	take_tops(zone, first, whole | BIT(0));
+	set_map_fault(MAP_FAULT_NONE);
+	spin_unlock_irqrestore(&zone->lock, flags);
+	return held;
+}
+
+static void sees_a_broken_rule(struct kunit *test)
+{
+	struct arena *arena = arena_create(test);
+
+	if (!IS_ENABLED(CONFIG_MEMAREA_MAP_FAULTS) || PAGEBLOCK_TOPS == 1)
+		kunit_skip(test, "no such fault, or no part of a pageblock");
+	KUNIT_EXPECT_TRUE(test, rule_holds_behind(arena, MAP_FAULT_NONE));
+	KUNIT_EXPECT_FALSE(test, rule_holds_behind(arena, MAP_FAULT_NO_RULE));
+	expect_rule(test);
+}
+
 static struct kunit_case large_cases[] = {
 	KUNIT_CASE(rule_holds_since_boot),
 	KUNIT_CASE(serves_each_order),
@@ -279,6 +379,9 @@ static struct kunit_case large_cases[] = {
 	KUNIT_CASE(claims_pageblocks),
 	KUNIT_CASE(counts_what_is_free),
 	KUNIT_CASE(finds_if_and_only_if_free),
+	KUNIT_CASE(takes_the_smallest),
+	KUNIT_CASE(serves_from_mixed_types),
+	KUNIT_CASE(sees_a_broken_rule),
 	{ }
 };
 

@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A map of free memory that is kept wrongly, in one way at a time, is found out. */
+/*
+ * A map of free memory that is kept wrongly, in one way at a time, is found out.
+ *
+ * memarea.map_fault=8 on the kernel command line is for a benchmark, which shows
+ * what the rule of large.c is good for.
+ */
+#include <linux/moduleparam.h>
 #include "arena.h"
 #include "map_kunit.h"
 
-enum memarea_map_fault memarea_map_fault;
+unsigned int memarea_map_fault;
+
+#undef MODULE_PARAM_PREFIX
+#define MODULE_PARAM_PREFIX "memarea."
+module_param_named(map_fault, memarea_map_fault, uint, 0444);
 
 /* No defect any more, and nothing left of what it did. */
 static void mend(struct kunit *test)
 {
-	WRITE_ONCE(memarea_map_fault, MAP_FAULT_NONE);
+	set_map_fault(MAP_FAULT_NONE);
 	memarea_bitmap_switch(false);
 	memarea_map_refill();
 	memarea_bitmap_switch(true);
@@ -25,7 +35,7 @@ static bool defect_is_seen(struct kunit *test, enum memarea_map_fault fault)
 
 	arena_free(arena, 0, ARENA_PAGES / 2);
 	map_expect_valid(test);
-	WRITE_ONCE(memarea_map_fault, fault);
+	set_map_fault(fault);
 	arena_free(arena, ARENA_PAGES / 2, ARENA_PAGES);
 	seen = !memarea_map_validate(&diff);
 	arena_alloc(arena, &req, NULL);
@@ -69,7 +79,7 @@ static void catches_stale_section(struct kunit *test)
 	struct memarea_diff diff;
 
 	memarea_bitmap_switch(false);
-	WRITE_ONCE(memarea_map_fault, MAP_FAULT_STALE_SECTION);
+	set_map_fault(MAP_FAULT_STALE_SECTION);
 	memarea_bitmap_switch(true);
 	KUNIT_EXPECT_FALSE(test, memarea_map_validate(&diff));
 	mend(test);
