@@ -54,8 +54,8 @@ bool bulk_free_contig_range(unsigned long pfn, unsigned long nr_pages,
 			    unsigned long *busy);
 
 /* mm/page_bulk/pcp.c: for the pop of a single block from an empty list */
-bool bulk_split_block(struct per_cpu_pages *pcp, unsigned int order,
-		      int migratetype);
+bool bulk_split_block(struct zone *zone, struct per_cpu_pages *pcp,
+		      unsigned int order, int migratetype);
 
 #else
 
@@ -70,7 +70,8 @@ static inline bool bulk_free_contig_range(unsigned long pfn,
 	return false;
 }
 
-static inline bool bulk_split_block(struct per_cpu_pages *pcp,
+static inline bool bulk_split_block(struct zone *zone,
+				    struct per_cpu_pages *pcp,
 				    unsigned int order, int migratetype)
 {
 	return false;

@@ -203,14 +203,29 @@ void bulk_list_runs(struct per_cpu_pages *pcp, struct bulk_runs *runs,
 	}
 }
 
-/* Split the smallest larger block for the list of @order; false if none. */
-bool bulk_split_block(struct per_cpu_pages *pcp, unsigned int order,
-		      int migratetype)
+/* Has the buddy blocks that are smaller than those of the lists? */
+static bool has_fragments(struct zone *zone, unsigned int order,
+			  int migratetype)
+{
+	for (; order < BULK_PCP_ORDER; order++) {
+		if (!free_area_empty(&zone->free_area[order], migratetype))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Split the smallest larger block for the list of @order.  False if there is none,
+ * or if the buddy has fragments: if these were not used up first, they would
+ * stay, and large blocks be cut in their place.
+ */
+bool bulk_split_block(struct zone *zone, struct per_cpu_pages *pcp,
+		      unsigned int order, int migratetype)
 {
 	unsigned int from = order + 1;
 	struct page *page;
 
-	if (order >= BULK_PCP_ORDER)
+	if (order >= BULK_PCP_ORDER || has_fragments(zone, order, migratetype))
 		return false;
 	page = pop_smallest(pcp, &from, migratetype);
 	if (!page)

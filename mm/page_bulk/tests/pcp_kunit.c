@@ -48,44 +48,110 @@ static void batches_in_turn_stay_on_lists(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, pcp_is_sane(zone));
 }
 
-/* Take everything of order 0 that this CPU's lists hold. */
-static void single_pages(struct page **pages, unsigned long nr)
+static bool buddy_has_fragments(struct zone *zone)
 {
-	while (nr--)
-		pages[nr] = alloc_page(BATCH_GFP & ~__GFP_DIRECT_RECLAIM);
+	unsigned int order;
+
+	for (order = 0; order < BULK_PCP_ORDER; order++) {
+		if (!free_area_empty(&zone->free_area[order], MIGRATE_MOVABLE))
+			return true;
+	}
+	return false;
 }
 
-/* How many pages the buddy gave for single pages after a batch was freed. */
-static unsigned long given_after_batch(struct kunit *test)
+/* Use up the buddy's fragments; the pages are on @pages. */
+static void use_fragments(struct zone *zone, struct list_head *pages)
+{
+	unsigned int tries = 20000;
+	struct page *page;
+
+	while (buddy_has_fragments(zone) && tries--) {
+		page = alloc_page(BATCH_GFP & ~__GFP_DIRECT_RECLAIM);
+		if (!page)
+			break;
+		list_add(&page->lru, pages);
+	}
+}
+
+static bool any_is_listed(struct zone *zone, struct page **pages,
+			  unsigned long nr)
+{
+	while (nr--) {
+		if (is_on_list(zone, pages[nr], BULK_PCP_ORDER, MIGRATE_MOVABLE))
+			return true;
+	}
+	return false;
+}
+
+/* What a single page would do if there were none on the lists. */
+static bool split_block(struct zone *zone)
+{
+	unsigned long flags;
+	struct per_cpu_pages *pcp = bulk_lock_pcp(zone, &flags);
+	bool split;
+
+	if (!pcp)
+		return false;
+	split = bulk_split_block(zone, pcp, 0, MIGRATE_MOVABLE);
+	bulk_unlock_pcp(pcp, &flags);
+	return split;
+}
+
+/* Have blocks on the lists; false if there are none. */
+static bool list_blocks(struct zone *zone)
+{
+	struct page *pages[FEW] = { };
+	unsigned long nr;
+
+	drain_local_pages(zone);
+	nr = alloc_pages_bulk_array(BATCH_GFP & ~__GFP_DIRECT_RECLAIM, FEW,
+				    pages);
+	free_pages_bulk(pages, nr);
+	return any_is_listed(zone, pages, nr);
+}
+
+/* Once the buddy has nothing smaller, single pages are cut from the lists' blocks. */
+static void single_pages_split_blocks(struct kunit *test)
+{
+	struct zone *zone = batch_zone();
+	struct page *page, *next;
+	bool ready, split;
+	LIST_HEAD(used);
+
+	need_room(test);
+	preempt_disable();
+	ready = list_blocks(zone);
+	use_fragments(zone, &used);
+	ready &= !buddy_has_fragments(zone);
+	split = split_block(zone);
+	preempt_enable();
+	list_for_each_entry_safe(page, next, &used, lru)
+		__free_page(page);
+	if (!ready)
+		kunit_skip(test, "fragments are many, or others took the blocks");
+	KUNIT_EXPECT_TRUE(test, split);
+	KUNIT_EXPECT_TRUE(test, pcp_is_sane(zone));
+}
+
+/* As long as it has, blocks stay whole: else fragments would become many. */
+static void single_pages_use_fragments(struct kunit *test)
 {
 	struct page **pages = batch_alloc(test, FEW);
 	struct zone *zone = page_zone(pages[0]);
-	unsigned long before, after;
-
-	batch_free_singly(pages, FEW);
-	preempt_disable();
-	memset(pages, 0, FEW * sizeof(*pages));
-	alloc_pages_bulk_array(BATCH_GFP & ~__GFP_DIRECT_RECLAIM, FEW, pages);
-	drain_local_pages(zone);
-	free_pages_bulk(pages, FEW);
-	before = buddy_pages(zone);
-	single_pages(pages, FEW);
-	after = buddy_pages(zone);
-	preempt_enable();
-	KUNIT_EXPECT_TRUE(test, batch_is_whole(pages, FEW, 1));
-	batch_free_singly(pages, FEW);
-	KUNIT_EXPECT_TRUE(test, pcp_is_sane(zone));
-	return before - after;
-}
-
-static void single_pages_split_blocks(struct kunit *test)
-{
-	unsigned int tries = 10;
+	bool ready, split;
 
 	need_room(test);
-	while (tries && given_after_batch(test))
-		tries--;
-	KUNIT_EXPECT_GT(test, tries, 0);
+	preempt_disable();
+	__free_page(pages[FEW / 2]);
+	ready = list_blocks(zone) && buddy_has_fragments(zone);
+	split = split_block(zone);
+	preempt_enable();
+	pages[FEW / 2] = alloc_page(BATCH_GFP);
+	batch_free_singly(pages, FEW);
+	if (!ready)
+		kunit_skip(test, "others took the fragment, or the blocks");
+	KUNIT_EXPECT_FALSE(test, split);
+	KUNIT_EXPECT_TRUE(test, pcp_is_sane(zone));
 }
 
 /* After many frees, the page allocator keeps no block of an order above zero. */
@@ -175,6 +241,7 @@ static void random_batches(struct kunit *test)
 static struct kunit_case pcp_cases[] = {
 	KUNIT_CASE(batches_in_turn_stay_on_lists),
 	KUNIT_CASE(single_pages_split_blocks),
+	KUNIT_CASE(single_pages_use_fragments),
 	KUNIT_CASE(lists_are_the_allocators),
 	KUNIT_CASE(disabled_lists_stay_empty),
 	KUNIT_CASE(random_batches),
