@@ -7,7 +7,7 @@ guest := tools/testing/guest
 
 .DEFAULT_GOAL := help
 .PHONY: help run map test check kunit kselftest bench bench-bulk bench-impact \
-	bench-order bench-search mm-selftests shell apply remove patch self-test \
+	bench-order bench-room bench-search mm-selftests shell apply remove patch self-test \
 	clean
 
 help:		## Show this list
@@ -55,6 +55,9 @@ bench-impact:	## Measure what memarea costs a kernel that does not use it
 
 bench-order:	## Measure free lists that end at lower orders
 	@$(guest)/bench-order.sh
+
+bench-room:	## Measure large allocations where memory is in use
+	@$(guest)/bench-room.sh
 
 bench-search:	## Measure the search on zones up to 1 TiB, in userspace
 	@$(guest)/bench-search.sh

@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# bench-room.sh: alloc_contig_pages() where memory is in use, on a kernel without
+# memarea and on one with it, in whose guest mainline's way is measured, too. Then
+# how often there is a huge page of 1 GiB. See room/ for what memory is full of.
+#
+# The same module and the same program serve both kernels. CSV and tables stay in
+# build/bench/. A byte that is not what it was is a failure; figures that miss
+# what is expected are none.
+
+. "${0%/*}/lib.sh"
+. "$guest/bench-lib.sh"
+
+kernels=(mm-pristine mm)
+
+stage()
+{
+	build_module "$1" room
+	rm -rf "$out/extra"
+	mkdir -p "$out/extra/bin"
+	gcc -O2 -static -Wall -Wextra -o "$out/extra/bin/room-load" \
+		"$guest/room/room-load.c"
+}
+
+# ask KERNEL JOB: what it said, each line with the kernel's name.
+ask()
+{
+	"$guest/run.sh" "$1" "$2" >&2
+	said_by "$1" "$2" | sed "s/^[^#]/$1,&/"
+}
+
+"$guest/deps.sh"
+export MEM=2G
+{
+	echo "kernel,percent,how,run,mib,got,us,moved,dropped,swapped,written,place,free"
+	for kernel in "${kernels[@]}"; do
+		stage "$kernel"
+		ask "$kernel" room
+	done
+} >"$results/room.csv"
+{
+	echo "kernel,huge,try,pages"
+	for kernel in "${kernels[@]}"; do
+		ask "$kernel" room-huge
+	done
+} >"$results/room-huge.csv"
+{
+	echo "Making room, in QEMU with -icount shift=0"
+	circumstances
+	for kernel in "${kernels[@]}"; do
+		guest_circumstances "$kernel" "2 GiB"
+	done
+	"$guest/bench-room-table.py" "$results/room.csv" \
+		"$results/room-huge.csv"
+} | tee "$results/room.txt"
