@@ -26,7 +26,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
-#include <stdarg.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -46,8 +46,10 @@
 #define MIB		1048576UL
 #define CHUNK		(16 * PAGE)
 
-#define TREE_MIB	800
+#define TREE_MIB	900
+#define KERNEL_MIB	96
 #define BRIM_PERCENT	94
+#define HUGE_PERCENT	60
 #define PROCESSES	16
 #define PIN_MOMENTS	12
 #define PIN_BUFFERS	4
@@ -264,15 +266,22 @@ static void remove_file(struct thing *thing)
 	files[thing->id].cached = false;
 }
 
-/* As of a program that keeps a log: the page is dirty until it is written. */
+static unsigned int any_cached_file(void)
+{
+	return things[FILES].thing[draw(things[FILES].nr)].id;
+}
+
+/* Files with an odd number; pages are dirty until they are written. */
 static void rewrite_files(unsigned int nr)
 {
-	while (nr-- && things[FILES].nr) {
-		struct thing *thing;
+	while (nr && things[FILES].nr) {
+		unsigned int id = any_cached_file();
 
-		thing = &things[FILES].thing[draw(things[FILES].nr)];
-		files[thing->id].seed = draw(1U << 31);
-		write_file(thing->id);
+		if (id % 2 == 0)
+			continue;
+		files[id].seed = draw(1U << 31);
+		write_file(id);
+		nr--;
 	}
 }
 
@@ -540,7 +549,7 @@ static void fill(unsigned long target)
 
 static void thin_out(unsigned long target)
 {
-	while (in_use() > target)
+	while (in_use() > target && things[odd_kind(false)].nr)
 		remove_any(odd_kind(false));
 }
 
@@ -569,7 +578,7 @@ static void replace(unsigned long mib)
 static void reread_files(unsigned int nr)
 {
 	while (nr-- && things[FILES].nr)
-		compare_file(things[FILES].thing[draw(things[FILES].nr)].id);
+		compare_file(any_cached_file());
 }
 
 /* Of this CPU: no page is left on its way to an LRU list. */
@@ -590,14 +599,19 @@ static void work(unsigned long mib)
 	empty_lru_batches();
 }
 
-static void begin(unsigned int seed, unsigned int percent, unsigned int pins)
+static void start_processes(unsigned int seed)
 {
 	unsigned int i;
 
 	state = seed;
 	for (i = 0; i < PROCESSES; i++)
 		start_process(&processes[i]);
-	fill_and_pin(pages_for(BRIM_PERCENT), pins);
+}
+
+static void begin(unsigned int seed, unsigned int percent)
+{
+	start_processes(seed);
+	fill_and_pin(pages_for(BRIM_PERCENT), PIN_MOMENTS);
 	replace(256);
 	thin_out(pages_for(percent));
 	sync();
@@ -669,7 +683,7 @@ static void areas_of(unsigned int percent, const char *how, unsigned int run)
 	};
 	unsigned int i;
 
-	begin(percent * 100 + run, percent, PIN_MOMENTS);
+	begin(percent * 100 + run, percent);
 	for (i = 0; i < ARRAY_SIZE(sizes); i++)
 		one_area(percent, how, run, sizes[i]);
 	end();
@@ -692,21 +706,72 @@ static void areas(char **hows)
 	}
 }
 
-static void gigantic(unsigned int tries)
+/* Somebody who never rests: files with an even number, and new memory. */
+static void be_busy(void)
+{
+	struct thing thing = { .pages = 256 };
+	unsigned int id;
+
+	for (id = 0; !broken; id = (id + 2) % (nr_files & ~1U)) {
+		compare_file(id);
+		thing.seed = id;
+		map_thing(&thing);
+		broken += unmap_thing(&thing);
+	}
+	exit(1);
+}
+
+static pid_t start_busy(void)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		err(1, "fork");
+	if (!pid)
+		be_busy();
+	return pid;
+}
+
+static void end_busy(pid_t pid)
+{
+	int status;
+
+	kill(pid, SIGKILL);
+	if (waitpid(pid, &status, 0) < 0 || !WIFSIGNALED(status))
+		errx(1, "who was busy died: %x", status);
+}
+
+static void one_huge_page(unsigned int try)
 {
 	const char *nr = "/sys/kernel/mm/hugepages/hugepages-1048576kB/nr_hugepages";
 	char line[32];
-	unsigned int i;
 
-	begin(1, 50, 0);
-	for (i = 1; i <= tries; i++) {
-		work(64);
-		write_line(nr, "1");
-		read_line(nr, line, sizeof(line));
-		printf("huge,%u,%s", i, line);
-		fflush(stdout);
-		write_line(nr, "0");
-	}
+	fill(pages_for(BRIM_PERCENT));
+	thin_out(pages_for(HUGE_PERCENT));
+	work(16);
+	write_line(nr, "1");
+	read_line(nr, line, sizeof(line));
+	write_line(nr, "0");
+	printf("huge,%u,%s", try, line);
+	fflush(stdout);
+}
+
+/*
+ * The kernel has its own memory before others come, as when services are
+ * started: else some of it is wherever memory was free last, on any kernel.
+ */
+static void huge_pages(unsigned int tries)
+{
+	unsigned int try;
+	pid_t busy;
+
+	start_processes(1);
+	while (things[PIPES].pages < KERNEL_MIB * MIB / PAGE)
+		add(PIPES);
+	busy = start_busy();
+	for (try = 1; try <= tries; try++)
+		one_huge_page(try);
+	end_busy(busy);
 	end();
 }
 
@@ -719,7 +784,7 @@ int main(int argc, char **argv)
 	if (argc > 2 && !strcmp(argv[1], "areas"))
 		areas(argv + 2);
 	else if (argc == 3 && !strcmp(argv[1], "huge"))
-		gigantic(atoi(argv[2]));
+		huge_pages(atoi(argv[2]));
 	else
 		errx(1, "usage: room-load areas HOW... | huge TRIES");
 	printf("# pages compared %lu, words that differ %lu\n", compared,
