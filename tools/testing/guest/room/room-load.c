@@ -14,8 +14,8 @@
  *
  * To begin with, memory is filled to the brim, kinds mixed.  A part is then
  * replaced at random, and at random things go until as much is free as is wanted:
- * what is free is in many places.  All is drawn from one sequence of numbers, so
- * it is the same for every kernel and every HOW.
+ * what is free is in many places.  All is drawn from one sequence of numbers, the
+ * same for every kernel and every HOW.
  *
  * A thing is a number of 64-bit words, all different, that follow from its seed.
  * All words of a thing are compared before it goes, and those of files when they
@@ -47,11 +47,11 @@
 #define CHUNK		(16 * PAGE)
 
 #define TREE_MIB	900
-#define KERNEL_MIB	96
+#define KERNEL_MIB	48
 #define BRIM_PERCENT	94
 #define HUGE_PERCENT	60
 #define PROCESSES	16
-#define PIN_MOMENTS	12
+#define PIN_MOMENTS	6
 #define PIN_BUFFERS	4
 
 enum kind { FILES, ANON, TMPFS, PIPES, NR_KINDS };
@@ -599,18 +599,24 @@ static void work(unsigned long mib)
 	empty_lru_batches();
 }
 
-static void start_processes(unsigned int seed)
+/*
+ * The kernel has some memory of its own before others come, as when services
+ * are started: else all of it is wherever memory was free last.
+ */
+static void start(unsigned int seed)
 {
 	unsigned int i;
 
 	state = seed;
 	for (i = 0; i < PROCESSES; i++)
 		start_process(&processes[i]);
+	while (things[PIPES].pages < KERNEL_MIB * MIB / PAGE)
+		add(PIPES);
 }
 
 static void begin(unsigned int seed, unsigned int percent)
 {
-	start_processes(seed);
+	start(seed);
 	fill_and_pin(pages_for(BRIM_PERCENT), PIN_MOMENTS);
 	replace(256);
 	thin_out(pages_for(percent));
@@ -679,7 +685,7 @@ static void one_area(unsigned int percent, const char *how, unsigned int run,
 static void areas_of(unsigned int percent, const char *how, unsigned int run)
 {
 	static const unsigned int sizes[] = {
-		1, 3, 8, 33, 100, 128, 256, 512
+		1, 3, 8, 33, 100, 128, 200, 256, 300, 512
 	};
 	unsigned int i;
 
@@ -689,21 +695,24 @@ static void areas_of(unsigned int percent, const char *how, unsigned int run)
 	end();
 }
 
-/* The second time that HOW is named is its second run. */
+/* The second time that a HOW is named is its second run. */
+static unsigned int run_of(char **hows, unsigned int i)
+{
+	unsigned int run = 1, j;
+
+	for (j = 0; j < i; j++)
+		run += !strcmp(hows[i], hows[j]);
+	return run;
+}
+
 static void areas(char **hows)
 {
 	static const unsigned int percents[] = { 30, 60, 85 };
-	unsigned int i, j, k;
+	unsigned int i, j;
 
-	for (i = 0; i < ARRAY_SIZE(percents); i++) {
-		for (j = 0; hows[j]; j++) {
-			unsigned int run = 1;
-
-			for (k = 0; k < j; k++)
-				run += !strcmp(hows[k], hows[j]);
-			areas_of(percents[i], hows[j], run);
-		}
-	}
+	for (i = 0; hows[i]; i++)
+		for (j = 0; j < ARRAY_SIZE(percents); j++)
+			areas_of(percents[j], hows[i], run_of(hows, i));
 }
 
 /* Somebody who never rests: files with an even number, and new memory. */
@@ -756,18 +765,12 @@ static void one_huge_page(unsigned int try)
 	fflush(stdout);
 }
 
-/*
- * The kernel has its own memory before others come, as when services are
- * started: else some of it is wherever memory was free last, on any kernel.
- */
 static void huge_pages(unsigned int tries)
 {
 	unsigned int try;
 	pid_t busy;
 
-	start_processes(1);
-	while (things[PIPES].pages < KERNEL_MIB * MIB / PAGE)
-		add(PIPES);
+	start(1);
 	busy = start_busy();
 	for (try = 1; try <= tries; try++)
 		one_huge_page(try);
