@@ -4,7 +4,7 @@
  * and see that none of them takes harm.
  *
  *	room-load areas HOW...	the allocations of bench_room.c, as CSV
- *	room-load huge TRIES	gigantic pages of hugetlb, as CSV
+ *	room-load huge TRIES	huge pages of 1 GiB, as CSV
  *
  * What memory is filled with, by kind: page cache of files of a tree on /file,
  * of which some are dirty; anonymous memory of processes, in huge pages where
@@ -19,7 +19,7 @@
  *
  * A thing is a number of 64-bit words, all different, that follow from its seed.
  * All words of a thing are compared before it goes, and those of files when they
- * are read; at the end nothing is left that was not compared.
+ * are read; at the end, when nothing else is left, all of the tree from the disk.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -77,6 +77,7 @@ struct thing {
 	uint64_t at;
 };
 
+/* All of a kind, in an array with room for more. */
 static struct things {
 	struct thing *thing;
 	unsigned int nr;
@@ -92,6 +93,7 @@ static struct file {
 } *files;
 static unsigned int nr_files;
 
+/* What a process can be told: OP_END is to compare what is pinned, and exit. */
 enum op { OP_MAP, OP_UNMAP, OP_PIN, OP_END };
 
 struct message {
@@ -241,6 +243,17 @@ static void compare_file(unsigned int id)
 
 	compare_from(fd, files[id].pages * PAGE, files[id].seed);
 	close(fd);
+}
+
+/* As the disk has it. */
+static void compare_tree(void)
+{
+	unsigned int id;
+
+	for (id = 0; id < nr_files; id++) {
+		forget_file(id);
+		compare_file(id);
+	}
 }
 
 static bool add_file(struct thing *thing)
@@ -790,6 +803,7 @@ int main(int argc, char **argv)
 		huge_pages(atoi(argv[2]));
 	else
 		errx(1, "usage: room-load areas HOW... | huge TRIES");
+	compare_tree();
 	printf("# pages compared %lu, words that differ %lu\n", compared,
 	       broken);
 	return broken != 0;
