@@ -7,8 +7,8 @@ guest := tools/testing/guest
 
 .DEFAULT_GOAL := help
 .PHONY: help run map test check kunit kselftest bench bench-bulk bench-impact \
-	bench-order bench-room bench-search mm-selftests shell apply remove patch self-test \
-	clean
+	bench-order bench-room bench-search mm-selftests shell apply remove \
+	patch self-test clean
 
 help:		## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
