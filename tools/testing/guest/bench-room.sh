@@ -14,6 +14,7 @@
 
 kernels=(mm-pristine mm)
 
+# The module and the program, where the initramfs looks.
 stage()
 {
 	build_module "$1" room
@@ -23,8 +24,17 @@ stage()
 		"$guest/room/room-load.c"
 }
 
-# ask KERNEL JOB: what it said, each line with the kernel's name.
+# ask JOB: what each kernel said, in lines that begin with its name.
 ask()
+{
+	local name
+
+	for name in "${kernels[@]}"; do
+		ask_kernel "$name" "$1"
+	done
+}
+
+ask_kernel()
 {
 	"$guest/run.sh" "$1" "$2" >&2
 	said_by "$1" "$2" | sed "s/^[^#]/$1,&/"
@@ -32,24 +42,22 @@ ask()
 
 "$guest/deps.sh"
 export MEM=2G
+for name in "${kernels[@]}"; do
+	stage "$name"
+done
 {
 	echo "kernel,percent,how,run,mib,got,us,moved,dropped,swapped,written,place,free"
-	for kernel in "${kernels[@]}"; do
-		stage "$kernel"
-		ask "$kernel" room
-	done
+	ask room
 } >"$results/room.csv"
 {
 	echo "kernel,huge,try,pages"
-	for kernel in "${kernels[@]}"; do
-		ask "$kernel" room-huge
-	done
+	ask room-huge
 } >"$results/room-huge.csv"
 {
 	echo "Making room, in QEMU with -icount shift=0"
 	circumstances
-	for kernel in "${kernels[@]}"; do
-		guest_circumstances "$kernel" "2 GiB"
+	for name in "${kernels[@]}"; do
+		guest_circumstances "$name" "2 GiB"
 	done
 	"$guest/bench-room-table.py" "$results/room.csv" \
 		"$results/room-huge.csv"
