@@ -7,8 +7,8 @@ guest := tools/testing/guest
 
 .DEFAULT_GOAL := help
 .PHONY: help run map test check kunit kunit-orders kselftest bench bench-bulk \
-	bench-impact bench-order bench-search mm-selftests shell apply remove \
-	patch self-test clean
+	bench-impact bench-order bench-room bench-search mm-selftests shell \
+	apply remove patch self-test clean
 
 help:		## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -61,6 +61,9 @@ bench-order:	## Measure free lists that end at lower orders
 	@$(guest)/bench-order.sh
 	@$(guest)/bench-curves.sh
 	@$(guest)/bench-share.sh
+
+bench-room:	## Measure large allocations where memory is in use
+	@$(guest)/bench-room.sh
 
 bench-search:	## Measure the search on zones up to 1 TiB, in userspace
 	@$(guest)/bench-search.sh

@@ -12,8 +12,9 @@
  * - Pages of HIGHATOMIC and CMA pageblocks are on the lists of MOVABLE, pages of
  *   isolated pageblocks on none, as in free_unref_page().
  *
- * A single page that finds its list empty splits the smallest block there is
- * before it goes to the buddy; else what batches leave here would be lost to it.
+ * A single page that finds its list empty splits the smallest block there is,
+ * if the buddy has nothing smaller; else what batches leave here would be lost to
+ * it.
  *
  * Not kept: the order of pages that were freed one by one.
  */

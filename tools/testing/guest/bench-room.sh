@@ -1,0 +1,64 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# bench-room.sh: alloc_contig_pages() where memory is in use, on a kernel without
+# memarea and on one with it, in whose guest mainline's way is measured, too. Then
+# how often there is a huge page of 1 GiB. See room/ for what memory is full of.
+#
+# The same module and the same program serve both kernels. CSV and tables stay in
+# build/bench/. A byte that is not what it was is a failure; figures that miss
+# what is expected are none.
+
+. "${0%/*}/lib.sh"
+. "$guest/bench-lib.sh"
+
+kernels=(mm-pristine mm)
+
+# The module and the program, where the initramfs looks.
+stage()
+{
+	build_module "$1" room
+	rm -rf "$out/extra"
+	mkdir -p "$out/extra/bin"
+	gcc -O2 -static -Wall -Wextra -o "$out/extra/bin/room-load" \
+		"$guest/room/room-load.c"
+}
+
+# ask JOB: what each kernel said, in lines that begin with its name.
+ask()
+{
+	local name
+
+	for name in "${kernels[@]}"; do
+		ask_kernel "$name" "$1"
+	done
+}
+
+ask_kernel()
+{
+	"$guest/run.sh" "$1" "$2" >&2
+	said_by "$1" "$2" | sed "s/^[^#]/$1,&/"
+}
+
+"$guest/deps.sh"
+export MEM=2G
+for name in "${kernels[@]}"; do
+	stage "$name"
+done
+{
+	echo "kernel,percent,how,run,mib,got,us,moved,dropped,swapped,written,place,free"
+	ask room
+} >"$results/room.csv"
+{
+	echo "kernel,huge,try,pages"
+	ask room-huge
+} >"$results/room-huge.csv"
+{
+	echo "Making room, in QEMU with -icount shift=0"
+	circumstances
+	for name in "${kernels[@]}"; do
+		guest_circumstances "$name" "2 GiB"
+	done
+	"$guest/bench-room-table.py" "$results/room.csv" \
+		"$results/room-huge.csv"
+} | tee "$results/room.txt"
