@@ -187,17 +187,18 @@ static unsigned long last_zero(struct reader *reader,
 /* Ones of which two words may, but need not, have one that is all ones. */
 #define RUN_WITHOUT_WORD	(2 * BITS_PER_LONG - 2)
 
+#define HALF_WORD	(BITS_PER_LONG / 2)
+
 /* Is the upper or the lower half of it all ones? */
 static inline bool has_full_half(unsigned long x)
 {
-	unsigned int half = BITS_PER_LONG / 2;
-
-	return x >> half == ~0UL >> half || x << half == ~0UL << half;
+	return x >> HALF_WORD == ~0UL >> HALF_WORD ||
+	       x << HALF_WORD == ~0UL << HALF_WORD;
 }
 
 /*
- * More than BITS_PER_LONG - 1 ones have a whole half of a word.  If the first is
- * in a word, they begin in it or behind the first bit of the one before.
+ * BITS_PER_LONG ones have a whole half of a word.  If the first one is in a word,
+ * they begin there, or behind the middle bit of the word before.
  */
 static unsigned long pass_over(struct reader *reader, unsigned long start,
 			       unsigned long end, long *budget)
@@ -209,7 +210,7 @@ static unsigned long pass_over(struct reader *reader, unsigned long start,
 		i++;
 		(*budget)--;
 	}
-	return max(start + BITS_PER_LONG, i * BITS_PER_LONG + 1) - BITS_PER_LONG;
+	return max(start + HALF_WORD, i * BITS_PER_LONG + 1) - HALF_WORD;
 }
 
 /* A run of any length: test windows from their ends down. */

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/cdefs.h>	/* __always_inline */
 
 #define BIT(n)		(1UL << (n))
 #define BITS_PER_LONG	((int)(8 * sizeof(long)))
@@ -17,11 +18,10 @@
 	__typeof__(a) _a = (a);		\
 	__typeof__(b) _b = (b);		\
 	_a > _b ? _a : _b; })
-#define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
+#define DIV_ROUND_UP(n, d) ({		\
+	__typeof__(d) _d = (d);		\
+	((n) + _d - 1) / _d; })
 #define min_t(type, a, b)	min((type)(a), (type)(b))
-
-#undef __always_inline
-#define __always_inline	inline __attribute__((always_inline))
 
 #define ilog2(n)	((int)(BITS_PER_LONG - 1 - __builtin_clzl(n)))
 #define __ffs(n)	((unsigned long)__builtin_ctzl(n))

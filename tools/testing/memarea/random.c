@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A hundred seeds, the first twenty of them apart, each a hundred thousand operations on a small zone: areas
- * are allocated with random constraints and freed whole, in part or page by
- * page, while others allocate and free blocks and pages.  After each the
- * whole structure is validated, and every page's owner is accounted for.
+ * A hundred seeds, the first twenty of them apart, each a hundred thousand
+ * operations on a small zone: areas are allocated with random constraints and
+ * freed whole, in part or page by page, while others allocate and free blocks
+ * and pages.  After each the whole structure is validated, and every page's
+ * owner is accounted for.
  *
  * Nothing interferes with a search here: interfere.c has that.
  */
