@@ -236,15 +236,16 @@ static enum memarea_reason empty_isolated(struct memarea_room *room,
 	return reason;
 }
 
-/* Free pages beside the place were withheld, too: only now do they count. */
+/*
+ * Free pages beside the place were withheld, too: only now do they count.  That the
+ * place is empty took work, so others' pages are reclaimed for it as before.
+ */
 static unsigned long keep_if_spared(struct memarea_room *room,
 				    unsigned long pfn)
 {
-	if (pfn == MEMAREA_NO_PFN ||
-	    memarea_watermark_ok(room->call, room->zone, 0))
+	if (pfn == MEMAREA_NO_PFN || memarea_room_spares(room, 0))
 		return pfn;
 	memarea_put_raw(room->zone, pfn, pfn + room->spec.nr);
-	memarea_note(room->call, MEMAREA_WATERMARK);
 	room->failed = MEMAREA_WATERMARK;
 	return MEMAREA_NO_PFN;
 }

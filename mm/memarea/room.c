@@ -203,13 +203,11 @@ static bool reclaim_some(const struct memarea_call *call)
 }
 
 /*
- * The place's free pages are withheld from others at once.  If the zone cannot
- * do without them, it is as for any allocation: somebody's pages are reclaimed.
+ * May @need pages be withheld from others?  If the zone cannot do without them, it
+ * is as for any allocation: somebody's pages are reclaimed.
  */
-static bool zone_can_spare(struct memarea_room *room)
+bool memarea_room_spares(struct memarea_room *room, unsigned long need)
 {
-	unsigned long busy = room->window.drop + room->window.move;
-	unsigned long need = room->spec.nr - min(room->spec.nr, busy);
 	unsigned long tries = need / SWAP_CLUSTER_MAX + MEMAREA_ROOM_TRIES;
 
 	while (!memarea_watermark_ok(room->call, room->zone, need)) {
@@ -222,6 +220,17 @@ static bool zone_can_spare(struct memarea_room *room)
 	return true;
 }
 
+/* The most pages that may be free in the place: what is in use of its cells counts. */
+static unsigned long free_in_place(const struct memarea_room *room)
+{
+	unsigned long size = 1UL << room->cells.order;
+	unsigned long first = round_down(room->window.start, size);
+	unsigned long pages = round_up(memarea_window_end(room), size) - first;
+
+	return min(room->spec.nr,
+		   pages - room->window.drop - room->window.move);
+}
+
 static bool choose(struct memarea_room *room)
 {
 	bool found = memarea_window_cheapest(&room->cells, &room->spec,
@@ -230,7 +239,8 @@ static bool choose(struct memarea_room *room)
 
 	room->call->res->windows += room->window.seen;
 	if (found)
-		return !too_much(room) && zone_can_spare(room);
+		return !too_much(room) &&
+		       memarea_room_spares(room, free_in_place(room));
 	memarea_note_at(room->call, MEMAREA_NO_RUN, room->window.blocked ?
 			memarea_obstacle(room) : MEMAREA_NO_PFN);
 	return false;

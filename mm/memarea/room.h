@@ -56,6 +56,7 @@ static inline bool memarea_may_enter_fs(const struct memarea_call *call)
 
 /* room.c */
 enum memarea_reason memarea_room_over(const struct memarea_room *room);
+bool memarea_room_spares(struct memarea_room *room, unsigned long need);
 bool memarea_room_remembers(unsigned long pfn, unsigned long end,
 			    unsigned long *culprit);
 
