@@ -374,7 +374,7 @@ static void other_ranges(unsigned long pages)
 
 void test_small_maps(void)
 {
-	other_maps(9);
+	other_maps(8);
 }
 
 void test_small_ranges(void)

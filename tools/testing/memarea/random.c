@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A hundred seeds, the first twenty of them apart, each a hundred thousand
+ * A hundred seeds, the first ten of them apart, each a hundred thousand
  * operations on a small zone: areas are allocated with random constraints and
  * freed whole, in part or page by page, while others allocate and free blocks
  * and pages.  After each the whole structure is validated, and every page's
@@ -14,7 +14,7 @@
 #include "tests.h"
 
 #define SEEDS		100
-#define FIRST_SEEDS	20
+#define FIRST_SEEDS	10
 #define OPERATIONS	100000
 #define AREAS		8
 
