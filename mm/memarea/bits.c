@@ -8,7 +8,8 @@
  * - A run that is no longer than a word is looked for in two neighbouring
  *   words at once: x & (x >> 1) has a one where two ones begin, and so on by
  *   doubling, log2(n) steps a word.  Most words are passed over before: where no
- *   two or three ones begin, or, from 15 ones on, no whole byte of ones is near.
+ *   two or three ones begin, or, from 15 and 31 ones on, no whole byte or pair of
+ *   bytes is near.
  * - A longer one is looked for as in runs.c: a window is tested from its last
  *   word down; the highest zero moves the window behind it, and what was found
  *   to be ones above it is not read again before the call ends.  So
@@ -94,15 +95,19 @@ static unsigned long starts(unsigned long lo, unsigned long hi,
 	return lo;
 }
 
-/* Fifteen ones in a row, wherever they begin, have a whole byte in them. */
+/* So many ones, wherever they begin, have a whole byte in them, or an even pair. */
 #define RUN_WITH_BYTE	15
+#define RUN_WITH_TWO	31
 
-/* Is any byte all ones?  Subtracting one from each borrows where it is zero. */
-static inline bool has_full_byte(unsigned long x)
+/*
+ * Is any of the parts of @bits bits, 8 or 16, all ones?  Subtracting one from each
+ * borrows where it is zero.
+ */
+static __always_inline bool has_full_part(unsigned long x, unsigned int bits)
 {
-	const unsigned long low = ~0UL / 0xff;
+	const unsigned long low = ~0UL / ((1UL << bits) - 1);
 
-	return (~x - low) & x & (low << 7);
+	return (~x - low) & x & (low << (bits - 1));
 }
 
 /* May @nr ones in a row begin in @lo?  No, where no two or three do. */
@@ -119,21 +124,22 @@ static inline bool may_begin(unsigned long lo, unsigned long hi,
 /*
  * The first word of [*@i, @end) in which @nr ones begin, as *@i, and where they do.
  * @least, which is a constant and not more than @nr, says by what words are
- * passed over: of RUN_WITH_BYTE ones, the first whole byte is in that word or the
- * next.
+ * passed over: the first whole byte of RUN_WITH_BYTE ones is in that word or the
+ * next, and so are the first two of RUN_WITH_TWO.
  */
 static __always_inline unsigned long
 scan_words(struct reader *reader, unsigned long lo, unsigned long *i,
 	   unsigned long end, unsigned int nr, unsigned int least)
 {
-	const bool by_byte = least >= RUN_WITH_BYTE;
-	bool next, near = by_byte && has_full_byte(lo);
+	const unsigned int bits = least >= RUN_WITH_TWO ? 16 : 8;
+	const bool by_part = least >= RUN_WITH_BYTE;
+	bool next, near = by_part && has_full_part(lo, bits);
 	unsigned long at, hi, found = 0;
 
 	for (at = *i; at < end; at++, lo = hi, near = next) {
 		hi = word(reader, at + 1);
-		next = by_byte && has_full_byte(hi);
-		if (near || next || (!by_byte && may_begin(lo, hi, least)))
+		next = by_part && has_full_part(hi, bits);
+		if (near || next || (!by_part && may_begin(lo, hi, least)))
 			found = starts(lo, hi, nr);
 		if (found)
 			break;
@@ -152,7 +158,9 @@ static bool short_run(const struct memarea_bits *bits, unsigned long *pos,
 				 first + max(*budget, 0L) + 1);
 	unsigned long lo = word(&reader, i) & (~0UL << *pos % BITS_PER_LONG);
 
-	if (nr >= RUN_WITH_BYTE)
+	if (nr >= RUN_WITH_TWO)
+		found = scan_words(&reader, lo, &i, last, nr, RUN_WITH_TWO);
+	else if (nr >= RUN_WITH_BYTE)
 		found = scan_words(&reader, lo, &i, last, nr, RUN_WITH_BYTE);
 	else if (nr > 2)
 		found = scan_words(&reader, lo, &i, last, nr, 3);
