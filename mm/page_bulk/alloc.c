@@ -578,7 +578,7 @@ static unsigned long fill_one(struct page **slot, gfp_t gfp, int nid,
 }
 
 /**
- * alloc_pages_bulk_noprof() - allocate pages for an array or a list
+ * alloc_pages_bulk() - allocate pages for an array or a list
  * @gfp: as for alloc_pages(); __GFP_ACCOUNT is one charge for the batch
  * @preferred_nid: node to allocate from
  * @nodemask: nodes that a single page may come from if that one has none, or NULL
@@ -621,7 +621,7 @@ static int local_node(int nid)
 }
 
 /**
- * alloc_pages_bulk_order_node_noprof() - allocate blocks of an order
+ * alloc_pages_bulk_order_node() - allocate blocks of an order
  * @nid: node to allocate from, or NUMA_NO_NODE for the local one
  * @gfp: as for alloc_pages(); with __GFP_COMP each block is a compound page
  * @order: each block has 1 << @order pages
@@ -649,7 +649,7 @@ unsigned long alloc_pages_bulk_order_node_noprof(int nid, gfp_t gfp,
 EXPORT_SYMBOL_GPL(alloc_pages_bulk_order_node_noprof);
 
 /**
- * alloc_pages_bulk_order_list_noprof() - allocate blocks of an order for a list
+ * alloc_pages_bulk_order_list() - allocate blocks of an order for a list
  * @gfp: as for alloc_pages(); with __GFP_COMP each block is a compound page
  * @order: each block has 1 << @order pages
  * @nr: how many blocks
@@ -676,7 +676,7 @@ unsigned long alloc_pages_bulk_order_list_noprof(gfp_t gfp, unsigned int order,
 EXPORT_SYMBOL_GPL(alloc_pages_bulk_order_list_noprof);
 
 /**
- * alloc_pages_bulk_frozen_noprof() - allocate pages without a reference
+ * alloc_pages_bulk_frozen() - allocate pages without a reference
  * @gfp: as for alloc_pages()
  * @nr: how many pages the array has room for
  * @pages: array whose elements that are NULL are filled
@@ -704,13 +704,13 @@ unsigned long alloc_pages_bulk_frozen_noprof(gfp_t gfp, unsigned long nr,
 EXPORT_SYMBOL_GPL(alloc_pages_bulk_frozen_noprof);
 
 /**
- * alloc_pages_bulk_extents_noprof() - allocate frozen pages as a few runs
+ * alloc_pages_bulk_extents() - allocate frozen pages as a few runs
  * @gfp: as for alloc_pages()
  * @nr_pages: how many pages
  * @extents: where the runs are written
  * @max: how many runs there is room for
  *
- * As alloc_pages_bulk_frozen_noprof(), for callers who want memory rather than
+ * As alloc_pages_bulk_frozen(), for callers who want memory rather than
  * struct pages: those are not touched, so page_private() and the like are what the
  * last user left.  Free all or some of the pages with free_pages_bulk_extents().
  *

@@ -3,12 +3,12 @@
 #
 # check.sh: all that can be said without booting a kernel.
 #
-# The quick userspace tests of memarea (userspace.sh has all), and the sources before the kernel's judges
-# (checkpatch, sparse, W=1, kernel-doc), shellcheck and codespell. Own rules are
-# few: an SPDX line in each source, and nothing in the repository that only one
-# machine or one mirror knows.
+# The quick userspace tests of memarea (userspace.sh has all), and the sources
+# before the kernel's judges (checkpatch, sparse, W=1, kernel-doc), shellcheck and
+# codespell. Own rules are few: an SPDX line in each source, and nothing in the
+# repository that only one machine or one mirror knows.
 #
-# The judges use one processor most of the time, so the tests run meanwhile.
+# All start at once, for most use one processor; results come in their order.
 
 . "${0%/*}/lib.sh"
 . "$guest/overlay.sh"
@@ -38,26 +38,9 @@ silent()
 	! "$@" | grep .
 }
 
-# In a process group of their own, so that they do not outlive this script.
-start_userspace()
+userspace()
 {
-	[ -e tools/testing/memarea/Makefile ] || return 0
-	mkdir -p "$build"
-	set -m
-	make -s -C tools/testing/memarea check >"$userspace" 2>&1 &
-	set +m
-	tests=$!
-}
-
-end_userspace()
-{
-	if [ -z "$tests" ]; then
-		skip "userspace tests" "no tools/testing/memarea/Makefile"
-		return
-	fi
-	wait "$tests" || :
-	tests=
-	check_many "userspace tests" cat "$userspace"
+	make -s -C tools/testing/memarea check
 }
 
 spdx()
@@ -90,22 +73,18 @@ checkpatch_those()
 # know. The style of trace headers is their own, no strict check knows it; the
 # kernel's attribute macros do not exist in userspace, nor does <asm/>: without
 # the tree, of which checkpatch asks nothing else that is of use here, it does
-# not look for the maintainer of each file. Both processors are kept busy.
-checkpatch_files()
+# not look for the maintainer of each file.
+checkpatch_kernel()
 {
-	local job jobs=() status=0
+	checkpatch_those '^include/trace/.*\.h$' &&
+		checkpatch_those '^(mm|include/linux)/.*\.[ch]$' --strict \
+			--ignore UNDOCUMENTED_SETUP
+}
 
-	checkpatch_those '^(mm|include/linux)/.*\.[ch]$' --strict \
-		--ignore UNDOCUMENTED_SETUP &
-	jobs+=($!)
+checkpatch_tools()
+{
 	checkpatch_those '^tools/.*\.[ch]$' --strict --no-tree \
-		--ignore PREFER_DEFINED_ATTRIBUTE_MACRO &
-	jobs+=($!)
-	checkpatch_those '^include/trace/.*\.h$' || status=1
-	for job in "${jobs[@]}"; do
-		wait "$job" || status=1
-	done
-	return $status
+		--ignore PREFER_DEFINED_ATTRIBUTE_MACRO
 }
 
 # From stdin: a file that git tracks would be judged as source, not as patch.
@@ -123,16 +102,18 @@ checkpatch_series()
 # Objects that sparse or gcc's W=1 has something to say about.
 sparse()
 {
-	kmake "$tree" -j"$(nproc)" C=2 W=1 mm/memarea/ >"$out/sparse.log" 2>&1 ||
-		cat "$out/sparse.log"
+	"$guest/build.sh" check prepare >/dev/null 2>&1 || echo "cannot configure"
+	use_kernel check
+	kmake "$tree" -j"$(nproc)" C=2 W=1 mm/memarea/ mm/page_bulk/ \
+		>"$out/sparse.log" 2>&1 || cat "$out/sparse.log"
 	grep -q '^  CHECK .*mm/memarea/' "$out/sparse.log" ||
 		echo "no object was checked"
-	grep -E 'memarea.*(warning|error):' "$out/sparse.log" || :
+	grep -E '(memarea|page_bulk).*(warning|error):' "$out/sparse.log" || :
 }
 
 kernel_doc()
 {
-	matching '^(include/linux|mm/memarea)/.*\.[ch]$' |
+	matching '^(include/linux|mm)/.*\.[ch]$' |
 		xargs -r "$tree/scripts/kernel-doc" -none -Werror
 }
 
@@ -154,25 +135,15 @@ machine_paths()
 		'(^|[^A-Za-z0-9_.~-])/(work|farm|root|home)/|(deb|security)[.]debian[.]org|pypi[.]org|crates[.]io|npmjs[.]|proxy[.]golang[.]org'
 }
 
-tests=
-userspace=$build/userspace.tap
-trap '[ -z "$tests" ] || kill -- "-$tests"' EXIT
-
 tree=$("$guest/tree.sh")
-start_userspace
-check "SPDX lines" silent spdx
-check "no paths of one machine" silent machine_paths
-check "shellcheck" shell
-check "codespell" spelling
-check "checkpatch: sources" checkpatch_files
-check "checkpatch: patches" checkpatch_series
-check "kernel-doc" kernel_doc
-if [ -e "$top/patches/series" ]; then
-	check "configure the objects to check" "$guest/build.sh" check prepare
-	use_kernel check
-	check "sparse and W=1" silent sparse
-else
-	skip "sparse and W=1" "no patches"
-fi
-end_userspace
+later check_many "userspace tests" userspace
+later check "sparse and W=1" silent sparse
+later check "checkpatch: kernel" checkpatch_kernel
+later check "checkpatch: tools" checkpatch_tools
+later check "checkpatch: patches" checkpatch_series
+later check "shellcheck" shell
+later check "kernel-doc" kernel_doc
+later check "codespell" spelling
+later check "SPDX lines" silent spdx
+later check "no paths of one machine" silent machine_paths
 tap_end

@@ -2,12 +2,15 @@
 #
 # Run checks and count them, for check.sh and self-test.sh. Sourced.
 #
-# A check is a command; the end of what it prints is shown only if it fails.
+# A check is a command; the end of what it prints is shown only if it fails. It is
+# run at once by "check" and "check_many", and by "later" beside others.
 
 number=0
 passed=0
 failed=0
-skipped=0
+logs=
+groups=()
+waiting=()
 
 # Print the result line "$1 - $2" and, as comment, $3.
 result()
@@ -49,16 +52,57 @@ check_many()
 	fi
 }
 
-skip()
+# later check|check_many NAME COMMAND...: start the command now; tap_end waits for
+# it, and gives the results in the order of these calls. Each command is a process
+# group of its own, so that none outlives this script.
+later()
 {
-	skipped=$((skipped + 1))
-	result ok "$1 # SKIP $2"
+	local log
+
+	[ -n "$logs" ] || logs=$(mktemp -d)
+	log=$logs/${#groups[@]}
+	waiting+=("$1" "$2" "$log")
+	set -m
+	if "${@:3}" >"$log" 2>&1; then : >"$log.good"; fi &
+	set +m
+	groups+=($!)
 }
+
+# What a command that was started later said, and whether it was content.
+outcome()
+{
+	cat "$1"
+	[ -e "$1.good" ]
+}
+
+settle()
+{
+	local group
+
+	for group in "${groups[@]}"; do
+		wait "$group" || :
+		"${waiting[0]}" "${waiting[1]}" outcome "${waiting[2]}"
+		waiting=("${waiting[@]:3}")
+	done
+	groups=()
+}
+
+clean_up()
+{
+	local group
+
+	for group in "${groups[@]}"; do
+		kill -- "-$group" 2>/dev/null || :
+	done
+	[ -z "$logs" ] || rm -rf "$logs"
+}
+trap clean_up EXIT
 
 # The closing lines; fails if a check failed.
 tap_end()
 {
+	settle
 	echo "1..$number"
-	echo "$passed passed, $failed failed, $skipped skipped"
+	echo "$passed passed, $failed failed"
 	[ $failed -eq 0 ]
 }
