@@ -158,10 +158,28 @@ static void write_section(unsigned long *words, unsigned int pos,
 	}
 }
 
+/* Nearly always the bits are all of one word. */
+static bool write_word(struct memarea_bits *bits, unsigned long pos,
+		       unsigned long nr, bool value)
+{
+	unsigned int first = pos % BITS_PER_LONG;
+	unsigned long *words;
+
+	if (unlikely(first + nr > BITS_PER_LONG))
+		return false;
+	words = section_at(bits, pos);
+	if (words)
+		write_part(words + pos % BITS_PER_SECTION / BITS_PER_LONG,
+			   GENMASK(first + nr - 1, first), value);
+	return true;
+}
+
 /* Write the bits [@pos, @pos + @nr); those of no section are not kept. */
 void memarea_bits_write(struct memarea_bits *bits, unsigned long pos,
 			unsigned long nr, bool value)
 {
+	if (write_word(bits, pos, nr, value))
+		return;
 	while (nr) {
 		unsigned long first = pos % BITS_PER_SECTION;
 		unsigned long n = min(nr, BITS_PER_SECTION - first);
