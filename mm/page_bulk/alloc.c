@@ -13,7 +13,9 @@
  * small ones; then what the buddy has.  So a batch does not live on single
  * pages when there are blocks, the tail of a batch is cut from a block that is
  * hardly larger, and single pages stay for those who want one; unless the lists
- * are half full of them, as when batches are freed one by one.  Everything about
+ * are half full of them, as when batches are freed one by one.  Where the buddy has
+ * no block of BULK_CHEAP_ORDER, blocks of two and four pages go back from the lists,
+ * for there the rest of what they were cut from may be.  Everything about
  * migratetypes is left to the page allocator's own __rmqueue(); a batch claims a
  * pageblock of another type where a block of eight pages would, if it is free as
  * a whole.
@@ -35,6 +37,9 @@
 #include "../memarea/large.h"
 #include "internal.h"
 #include "memcg.h"
+
+/* A buddy that has no block of this order is in pieces. */
+#define BULK_CHEAP_ORDER	5
 
 struct bulk_out;
 
@@ -310,15 +315,31 @@ static void refill_pcp(const struct page_bulk *bulk, struct per_cpu_pages *pcp,
 	}
 }
 
+/*
+ * Small blocks that stay on the lists keep the buddy's from merging.  If a batch
+ * would have to live on those, some go where their neighbours are.
+ */
+static void return_small(const struct page_bulk *bulk,
+			 struct per_cpu_pages *pcp, unsigned long want)
+{
+	lockdep_assert_held(&bulk->zone->lock);
+
+	if (want >= BIT(BULK_CHEAP_ORDER) &&
+	    largest_block(bulk, BULK_CHEAP_ORDER, MAX_BUDDY_ORDER) < 0)
+		bulk_return_small(bulk->zone, pcp, bulk->ac.migratetype);
+}
+
 /* Blocks that are worth a look at the buddy before the lists' small change. */
 static void take_large(const struct page_bulk *bulk, struct bulk_runs *runs,
-		       unsigned long want, int min)
+		       unsigned long want, int min, struct per_cpu_pages *pcp)
 {
 	unsigned long flags;
 
 	if (want - runs->pages < BIT(min) || runs->nr == runs->max)
 		return;
 	spin_lock_irqsave(&bulk->zone->lock, flags);
+	if (pcp)
+		return_small(bulk, pcp, want - runs->pages);
 	take_from_buddy(bulk, runs, want, min);
 	spin_unlock_irqrestore(&bulk->zone->lock, flags);
 }
@@ -358,7 +379,7 @@ static void take_round(const struct page_bulk *bulk, struct bulk_runs *runs,
 			bulk_take_whole(pcp, bulk, runs, want, large);
 	}
 	if (!pcp || pcp->count <= pcp->high / 2)
-		take_large(bulk, runs, want, large);
+		take_large(bulk, runs, want, large, pcp);
 	if (likely(pcp))
 		bulk_take_any(pcp, bulk, runs, want);
 	take_rest(bulk, runs, want, pcp);

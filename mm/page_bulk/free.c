@@ -33,9 +33,6 @@
 #include "memcg.h"
 #include "stat.h"
 
-/* Blocks that go to the buddy in one hold of zone->lock. */
-#define BULK_HOLD_BLOCKS	64
-
 /* Pages in a run that is welcome on the lists however full they are. */
 #define BULK_LONG_RUN		64
 
@@ -244,17 +241,18 @@ static __always_inline bool unprepare(struct bulk_in *in, struct page *page)
 }
 
 /* Nobody can take a reference on a frozen page: one look at it is enough. */
-static __always_inline bool frozen_is_plain(const struct bulk_in *in,
-					    const struct page *page)
+static __always_inline bool frozen_is_plain(const struct page *page,
+					    unsigned long zone_flags,
+					    unsigned long watched)
 {
-	unsigned long odd = (page->flags ^ in->zone_flags) &
+	unsigned long odd = (page->flags ^ zone_flags) &
 			    (ZONE_FLAGS | DIRTY_FLAGS);
 
 	odd |= ~(unsigned int)atomic_read(&page->_mapcount);
 	odd |= (unsigned int)page_ref_count(page);
 	odd |= page_charge(page) | (unsigned long)page->mapping;
 	odd |= page->compound_head & 1;
-	return likely(!(odd | in->watched));
+	return likely(!(odd | watched));
 }
 
 /**
@@ -269,14 +267,10 @@ enum fate {
 	FOREIGN,
 };
 
-/* Drop our reference. */
-static __always_inline enum fate drop_page(struct bulk_in *in,
-					   struct page *page, bool frozen)
+/* Drop our reference; a frozen page has none. */
+static __always_inline enum fate drop_any(struct bulk_in *in,
+					  struct page *page, bool frozen)
 {
-	if (frozen && frozen_is_plain(in, page)) {
-		forget(page);
-		return DROPPED;
-	}
 	if (!is_ours(in, page, frozen))
 		return FOREIGN;
 	if (!frozen && unlikely(!put_page_testzero(page)))
@@ -284,16 +278,36 @@ static __always_inline enum fate drop_page(struct bulk_in *in,
 	return likely(unprepare(in, page)) ? DROPPED : KEPT;
 }
 
-/* Make the page's zone the current one. */
-static void enter_zone(struct bulk_in *in, const struct page *page)
+static noinline enum fate drop_odd_frozen(struct bulk_in *in, struct page *page)
+{
+	return drop_any(in, page, true);
+}
+
+/* @zone_flags and @watched are @in's, in registers. */
+static __always_inline enum fate drop_page(struct bulk_in *in,
+					   struct page *page, bool frozen,
+					   unsigned long zone_flags,
+					   unsigned long watched)
+{
+	if (!frozen)
+		return drop_any(in, page, false);
+	if (!frozen_is_plain(page, zone_flags, watched))
+		return drop_odd_frozen(in, page);
+	forget(page);
+	return DROPPED;
+}
+
+/* Make the page's zone the current one; returns its flags. */
+static unsigned long enter_zone(struct bulk_in *in, const struct page *page)
 {
 	unsigned long zone_flags = page->flags & ZONE_FLAGS;
 
-	if (in->zone && zone_flags == in->zone_flags)
-		return;
-	flush(in);
-	in->zone = page_zone(page);
-	in->zone_flags = zone_flags;
+	if (!in->zone || zone_flags != in->zone_flags) {
+		flush(in);
+		in->zone = page_zone(page);
+		in->zone_flags = zone_flags;
+	}
+	return zone_flags;
 }
 
 /*
@@ -314,15 +328,17 @@ static __always_inline unsigned long step_over(struct bulk_in *in,
 static __always_inline void free_range(struct bulk_in *in, struct page *page,
 				       unsigned long nr, bool frozen)
 {
+	const unsigned long watched = in->watched;
 	struct page *end = page + nr;
 
 	while (page < end) {
 		struct page *start = page;
 		enum fate fate = DROPPED;
+		unsigned long zone_flags;
 
-		enter_zone(in, page);
+		zone_flags = enter_zone(in, page);
 		for (; page < end; page++) {
-			fate = drop_page(in, page, frozen);
+			fate = drop_page(in, page, frozen, zone_flags, watched);
 			if (fate != DROPPED)
 				break;
 		}
@@ -337,13 +353,14 @@ static __always_inline unsigned long
 free_neighbours(struct bulk_in *in, struct page **pages, unsigned long nr,
 		bool frozen)
 {
+	const unsigned long zone_flags = enter_zone(in, *pages);
+	const unsigned long watched = in->watched;
 	struct page *first = *pages, *page = first;
 	unsigned long dropped;
 	enum fate fate;
 
-	enter_zone(in, first);
 	do {
-		fate = drop_page(in, page, frozen);
+		fate = drop_page(in, page, frozen, zone_flags, watched);
 		if (fate != DROPPED)
 			break;
 		page++;

@@ -9,6 +9,9 @@
 /* Runs of pages that a hold of the locks takes or gives at most. */
 #define BULK_RUNS	32
 
+/* Blocks that go to the buddy in one hold of zone->lock. */
+#define BULK_HOLD_BLOCKS	64
+
 /* The largest blocks that the per-CPU lists keep for everybody. */
 #define BULK_PCP_ORDER	PAGE_ALLOC_COSTLY_ORDER
 
@@ -83,6 +86,8 @@ void bulk_take_any(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
 		   struct bulk_runs *runs, unsigned long want);
 void bulk_append_block(struct per_cpu_pages *pcp, struct page *page,
 		       unsigned int order, int migratetype);
+void bulk_return_small(struct zone *zone, struct per_cpu_pages *pcp,
+		       int migratetype);
 void bulk_list_runs(struct per_cpu_pages *pcp, struct bulk_runs *runs,
 		    long room, unsigned long least);
 

@@ -46,25 +46,37 @@ void bulk_append_block(struct per_cpu_pages *pcp, struct page *page,
 	pcp->count += 1 << order;
 }
 
-/* Push the blocks of a run, last one first, so that they come off ascending. */
+/* Push @nr pages in neighbouring blocks, so that they come off ascending. */
+static void push_blocks(struct list_head *list, struct page *page,
+			unsigned long nr, unsigned long size)
+{
+	struct list_head *last = list->next, *entry;
+
+	while (nr) {
+		nr -= size;
+		entry = &page[nr].pcp_list;
+		entry->next = last;
+		last->prev = entry;
+		last = entry;
+	}
+	last->prev = list;
+	list->next = last;
+}
+
+/* Push the blocks of a run, the last ones first. */
 static void push_run(struct per_cpu_pages *pcp, struct page *page,
 		     unsigned long nr, int migratetype, unsigned int max)
 {
-	struct list_head *list = list_of(pcp, max, migratetype);
-	unsigned long pfn = page_to_pfn(page), size = 1UL << max;
+	unsigned long pfn = page_to_pfn(page), front;
 
 	pcp->count += nr;
-	while (nr) {
-		unsigned int order;
+	for (; nr; nr = front) {
+		unsigned int order = bulk_block_order(pfn + nr, nr, max);
+		unsigned long size = 1UL << order;
 
-		if (nr >= size && IS_ALIGNED(pfn + nr, size)) {
-			nr -= size;
-			list_add(&page[nr].pcp_list, list);
-			continue;
-		}
-		order = bulk_block_order(pfn + nr, nr, max);
-		nr -= 1UL << order;
-		list_add(&page[nr].pcp_list, list_of(pcp, order, migratetype));
+		front = order == max ? nr & (size - 1) : nr - size;
+		push_blocks(list_of(pcp, order, migratetype), page + front,
+			    nr - front, size);
 	}
 }
 
@@ -77,10 +89,13 @@ static void take_front(struct list_head *list, unsigned int order,
 
 	while (entry != list && want - runs->pages >= size &&
 	       runs->nr < runs->max) {
+		unsigned long left = want - runs->pages, nr = size;
 		struct page *page = list_entry(entry, struct page, pcp_list);
 
 		entry = entry->next;
-		bulk_add_run(runs, page, size);
+		for (; entry == &page[nr].pcp_list && nr + size <= left; nr += size)
+			entry = entry->next;
+		bulk_add_run(runs, page, nr);
 	}
 	list->next = entry;
 	entry->prev = list;
@@ -201,6 +216,25 @@ void bulk_list_runs(struct per_cpu_pages *pcp, struct bulk_runs *runs,
 	while (i-- && to.room > 0) {
 		if (runs->run[i].nr >= least)
 			list_run(&to, &runs->run[i]);
+	}
+}
+
+/* Give some blocks of orders 1 and 2 to the buddy. */
+void bulk_return_small(struct zone *zone, struct per_cpu_pages *pcp,
+		       int migratetype)
+{
+	int budget = BULK_HOLD_BLOCKS;
+	unsigned int order;
+
+	lockdep_assert_held(&zone->lock);
+
+	for (order = 1; order < BULK_PCP_ORDER; order++) {
+		struct list_head *list = list_of(pcp, order, migratetype);
+
+		while (budget && !list_empty(list)) {
+			put_free_block(zone, pop_block(pcp, list, order), order);
+			budget--;
+		}
 	}
 }
 

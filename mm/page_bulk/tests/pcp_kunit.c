@@ -189,6 +189,48 @@ static void lists_are_the_allocators(struct kunit *test)
 	}
 }
 
+/* As a batch does that finds nothing large in the buddy. */
+static void return_small(struct zone *zone)
+{
+	unsigned long flags, irq_flags;
+	struct per_cpu_pages *pcp = bulk_lock_pcp(zone, &flags);
+
+	if (!pcp)
+		return;
+	spin_lock_irqsave(&zone->lock, irq_flags);
+	bulk_return_small(zone, pcp, MIGRATE_MOVABLE);
+	spin_unlock_irqrestore(&zone->lock, irq_flags);
+	bulk_unlock_pcp(pcp, &flags);
+}
+
+/* Only blocks that are neither single pages nor as large as the lists have them. */
+static void small_blocks_go_back(struct kunit *test)
+{
+	unsigned int order;
+
+	need_room(test);
+	for (order = 0; order <= BULK_PCP_ORDER; order++) {
+		bool small = order > 0 && order < BULK_PCP_ORDER;
+		struct page *page = alloc_pages(BATCH_GFP, order);
+		struct zone *zone;
+		bool listed, buried;
+
+		KUNIT_ASSERT_NOT_NULL(test, page);
+		zone = page_zone(page);
+		preempt_disable();
+		drain_local_pages(zone);
+		forget_frees(zone);
+		__free_pages(page, order);
+		return_small(zone);
+		listed = is_on_list(zone, page, order, MIGRATE_MOVABLE);
+		buried = is_free_buddy_page(page);
+		preempt_enable();
+		KUNIT_EXPECT_EQ(test, listed, !small);
+		KUNIT_EXPECT_EQ(test, buried, small);
+		KUNIT_EXPECT_TRUE(test, pcp_is_sane(zone));
+	}
+}
+
 /*
  * Pages that the buddy has more when 64 are freed and the lists are disabled; where
  * debug_guardpage_minorder is set, a guard may come back with each.
@@ -243,6 +285,7 @@ static struct kunit_case pcp_cases[] = {
 	KUNIT_CASE(single_pages_split_blocks),
 	KUNIT_CASE(single_pages_use_fragments),
 	KUNIT_CASE(lists_are_the_allocators),
+	KUNIT_CASE(small_blocks_go_back),
 	KUNIT_CASE(disabled_lists_stay_empty),
 	KUNIT_CASE(random_batches),
 	{}
