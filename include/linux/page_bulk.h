@@ -11,6 +11,7 @@
 
 #include <linux/gfp.h>
 #include <linux/list.h>
+#include <linux/mm.h>
 
 /**
  * struct page_extent - neighbouring pages
@@ -54,5 +55,19 @@ void free_pages_bulk_list(struct list_head *list);
 void free_pages_bulk_frozen(struct page **pages, unsigned long nr);
 void free_pages_bulk_extents(const struct page_extent *extents,
 			     unsigned long nr);
+
+/**
+ * thaw_page() - make a page one that others can count references on
+ * @page: from alloc_pages_bulk_frozen() or alloc_pages_bulk_extents()
+ *
+ * From then on it is as one from alloc_page(), with one reference, and is freed
+ * like that.
+ */
+static __always_inline void thaw_page(struct page *page)
+{
+	set_page_private(page, 0);
+	clear_page_pfmemalloc(page);
+	set_page_count(page, 1);
+}
 
 #endif /* _LINUX_PAGE_BULK_H */

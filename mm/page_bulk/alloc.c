@@ -94,7 +94,7 @@ static __always_inline struct page **free_slot(const struct bulk_out *out,
 static __always_inline unsigned long fill_slots(struct bulk_out *out,
 						struct page *page,
 						unsigned long nr,
-						unsigned long unit,
+						unsigned int order,
 						void (*prepare)(struct page *page))
 {
 	struct page **slot = out->slot, **stop, *first = page, *end = page + nr;
@@ -103,8 +103,8 @@ static __always_inline unsigned long fill_slots(struct bulk_out *out,
 		slot = free_slot(out, slot);
 		if (unlikely(!slot))
 			break;
-		stop = min(out->end, slot + (end - page) / unit);
-		for (; slot < stop && likely(!*slot); page += unit) {
+		stop = min(out->end, slot + ((end - page) >> order));
+		for (; slot < stop && likely(!*slot); page += 1UL << order) {
 			if (prepare)
 				prepare(page);
 			*slot++ = page;
@@ -117,19 +117,19 @@ static __always_inline unsigned long fill_slots(struct bulk_out *out,
 static unsigned long put_in_array(struct bulk_out *out, struct page *page,
 				  unsigned long nr)
 {
-	return fill_slots(out, page, nr, 1UL << out->bulk.order, NULL);
+	return fill_slots(out, page, nr, out->bulk.order, NULL);
 }
 
 static unsigned long put_in_array_plain(struct bulk_out *out, struct page *page,
 					unsigned long nr)
 {
-	return fill_slots(out, page, nr, 1, bulk_prepare_plain);
+	return fill_slots(out, page, nr, 0, thaw_page);
 }
 
 static unsigned long put_in_array_frozen(struct bulk_out *out,
 					 struct page *page, unsigned long nr)
 {
-	return fill_slots(out, page, nr, 1, bulk_prepare_frozen);
+	return fill_slots(out, page, nr, 0, NULL);
 }
 
 static unsigned long put_on_list(struct bulk_out *out, struct page *page,
@@ -148,7 +148,7 @@ static unsigned long put_on_list_plain(struct bulk_out *out, struct page *page,
 	unsigned long i;
 
 	for (i = 0; i < nr; i++) {
-		bulk_prepare_plain(page + i);
+		thaw_page(page + i);
 		list_add_tail(&page[i].lru, out->list);
 	}
 	return nr;
@@ -704,8 +704,9 @@ EXPORT_SYMBOL_GPL(alloc_pages_bulk_order_list_noprof);
  *
  * The pages have a reference count of zero, so nobody else can take one, and
  * they cost no atomic operation when they are freed with free_pages_bulk_frozen().
- * Before such a page is shown to anybody who counts references, give it one with
- * set_page_count(page, 1); from then on it is a page like any other.
+ * Their struct pages are not touched, so page_private() and the like are what the
+ * last user left.  thaw_page() makes one a page like any other, before it is shown
+ * to anybody who counts references.
  *
  * Context: As alloc_pages() with the same @gfp.
  * Return: How many elements are filled, up to the first that is not.
@@ -732,8 +733,7 @@ EXPORT_SYMBOL_GPL(alloc_pages_bulk_frozen_noprof);
  * @max: how many runs there is room for
  *
  * As alloc_pages_bulk_frozen(), for callers who want memory rather than
- * struct pages: those are not touched, so page_private() and the like are what the
- * last user left.  Free all or some of the pages with free_pages_bulk_extents().
+ * struct pages.  Free all or some of the pages with free_pages_bulk_extents().
  *
  * Context: As alloc_pages() with the same @gfp.
  * Return: How many extents were written; their pages may be fewer than @nr_pages.

@@ -96,17 +96,4 @@ bool bulk_alloc_is_plain(const struct page_bulk *bulk);
 bool bulk_free_is_plain(void);
 bool bulk_prepare_unit(const struct page_bulk *bulk, struct page *page);
 
-/* A page that nobody watches: what its last user may have left behind. */
-static __always_inline void bulk_prepare_frozen(struct page *page)
-{
-	set_page_private(page, 0);
-	clear_page_pfmemalloc(page);
-}
-
-static __always_inline void bulk_prepare_plain(struct page *page)
-{
-	bulk_prepare_frozen(page);
-	set_page_count(page, 1);
-}
-
 #endif /* _MM_PAGE_BULK_INTERNAL_H */

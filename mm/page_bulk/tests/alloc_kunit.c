@@ -120,7 +120,12 @@ static void frozen_pages(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, 100, alloc_pages_bulk_frozen(BATCH_GFP, 100, pages));
 	KUNIT_EXPECT_TRUE(test, batch_is_whole(pages, 100, 0));
-	set_page_count(pages[0], 1);
+	set_page_private(pages[0], 1);
+	set_page_pfmemalloc(pages[0]);
+	thaw_page(pages[0]);
+	KUNIT_EXPECT_EQ(test, page_count(pages[0]), 1);
+	KUNIT_EXPECT_EQ(test, page_private(pages[0]), 0);
+	KUNIT_EXPECT_FALSE(test, page_is_pfmemalloc(pages[0]));
 	put_page(pages[0]);
 	pages[0] = NULL;
 	free_pages_bulk_frozen(pages, 100);
