@@ -238,20 +238,25 @@ static int largest_block(const struct page_bulk *bulk, int from, int to)
 /*
  * The order to ask the buddy for when @want pages are wanted: that of a whole
  * block that is an eighth of them or more; else that of a part of a larger block;
- * else that of a smaller block, but none below @min; -1 for neither.
+ * else that of a smaller block, but none below @min; -1 for neither.  A block of a
+ * pageblock or more is cut only when there are no smaller ones.
  */
 static int order_to_take(const struct page_bulk *bulk, unsigned long want,
 			 int min)
 {
+	int whole = min_t(int, pageblock_order, MAX_BUDDY_ORDER);
 	int fitting = fitting_order(want);
 	int useful = max(min, fitting - 3);
 	int order = largest_block(bulk, useful, fitting);
 
 	if (likely(order >= 0))
 		return order;
-	if (largest_block(bulk, fitting + 1, MAX_BUDDY_ORDER) >= 0)
+	if (largest_block(bulk, fitting + 1, whole - 1) >= 0)
 		return fitting;
-	return largest_block(bulk, min, useful - 1);
+	order = largest_block(bulk, min, useful - 1);
+	if (order < 0 && largest_block(bulk, whole, MAX_BUDDY_ORDER) >= 0)
+		return fitting;
+	return order;
 }
 
 /* Part of a whole pageblock that becomes the batch's type. */

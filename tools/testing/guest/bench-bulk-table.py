@@ -257,11 +257,15 @@ def print_vmalloc(lines):
 
 
 def read_frag(lines):
-    """Rows by part, then kernel, with numbers for words."""
-    parts = collections.defaultdict(dict)
+    """Means of all seeds, by part, then kernel."""
+    seeds = collections.defaultdict(list)
     for row in csv.DictReader(lines):
         kernel, part = row.pop("kernel"), int(row["part"])
-        parts[part][kernel] = {name: int(n) for name, n in row.items()}
+        seeds[part, kernel].append({name: int(n) for name, n in row.items()})
+    parts = collections.defaultdict(dict)
+    for (part, kernel), rows in seeds.items():
+        parts[part][kernel] = {name: statistics.mean(row[name] for row in rows)
+                               for name in rows[0]}
     return parts
 
 

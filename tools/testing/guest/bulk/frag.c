@@ -41,8 +41,11 @@ static unsigned long nr_pages = 36000000;
 module_param(nr_pages, ulong, 0444);
 MODULE_PARM_DESC(nr_pages, "Pages to allocate in all");
 
+static unsigned long seed = 20170109;
+module_param(seed, ulong, 0444);
+MODULE_PARM_DESC(seed, "Of the random walk");
+
 #define NR_PARTS	12
-#define SEED		20170109
 #define HUGE_ORDER	9
 #define MAX_BATCH	256
 
@@ -208,7 +211,7 @@ static void run_load(void)
 {
 	unsigned int part;
 
-	prandom_seed_state(&rnd, SEED);
+	prandom_seed_state(&rnd, seed);
 	print_part(0);
 	for (part = 1; part <= NR_PARTS; part++) {
 		while (allocated < nr_pages / NR_PARTS * part) {
