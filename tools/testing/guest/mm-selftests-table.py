@@ -37,13 +37,13 @@ TAP = re.compile(r"(?:# )?(not ok|ok) \d+ (?:- )?(.*)")
 UFFD = re.compile(r"Testing (.*)\.\.\. (done|failed|skipped)")
 VMALLOC = re.compile(r".*Summary: (\w+) passed: \d+ failed: (\d+)")
 KHUGEPAGED = re.compile(r"Run test: (.*)")
-KHUGEPAGED_STEP = re.compile(r"(.*)\.\.\..*\b(OK|Fail|Skip|Timeout)\b")
+KHUGEPAGED_STEP = re.compile(r"(.*?)\.\.\..*\b(OK|Fail|Skip|Timeout)\b")
 COLOR = re.compile(r"\x1b\[\d+m")
 
 
 def plain(text):
-    """Without what differs from run to run: addresses, process numbers."""
-    text = re.sub(r"0x[0-9a-f]+|\b[0-9a-f]{8,}\b|\d+\.\d+", "N", text)
+    """Without what differs from run to run: addresses, counts, sizes."""
+    text = re.sub(r"0x[0-9a-f]+|\b[0-9a-f]{8,}\b|\d+(\.\d+)?", "N", text)
     return " ".join(text.split())
 
 

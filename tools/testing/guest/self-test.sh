@@ -224,11 +224,13 @@ mm_tries_again()
 mm_reads_records()
 {
 	printf '%s\n' '> a -x' '  ok 1 one' '  not ok 2 two' '  ok 3 three # SKIP' \
-		'  Testing four... done' '< 1 7' '> b' | \
+		'  ok 4 17 of 4MB' '  Testing four... done' \
+		'  Run test: five' '  Collapse.... OK' '< 1 7' '> b' | \
 		"$guest/mm-selftests-table.py" parse <(echo '12:[ 1.0] BUG: 0x12') |
 		diff - <(printf '%s\t%s\t%s\t%s\n' 'a -x' '' fail 7 \
 			'a -x' one pass '' 'a -x' two fail '' \
-			'a -x' three skip '' 'a -x' four pass '' \
+			'a -x' three skip '' 'a -x' 'N of NMB' pass '' \
+			'a -x' four pass '' 'a -x' 'five: Collapse' pass '' \
 			b '' crash 0 console 'BUG: N' fail '')
 }
 
