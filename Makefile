@@ -46,7 +46,7 @@ kselftest:	## Selftests in QEMU
 		x86_64/kselftest-huge
 
 mm-selftests:	## The kernel's own mm selftests, without memarea and with it
-	@$(guest)/mm-selftests.sh mm-pristine $(or $(KERNELS),mm)
+	@$(guest)/mm-selftests.sh mm-pristine $(or $(KERNELS),mm mm-order6)
 
 bench:		## Measure memarea beside the page allocator
 	@$(guest)/bench.sh

@@ -129,6 +129,7 @@ plot()
 	gnuplot -e "um = '$results/bulk-um.dat'" \
 		-e "qemu = '$results/bulk-x86_64.dat'" \
 		-e "set output '$picture'" "$guest/bench-bulk.gnuplot"
+	sed -i 's/ *$//' "$picture"
 	step PLOT "${picture#"$top/"}"
 }
 
