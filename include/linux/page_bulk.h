@@ -61,7 +61,7 @@ void free_pages_bulk_extents(const struct page_extent *extents,
  * @page: from alloc_pages_bulk_frozen() or alloc_pages_bulk_extents()
  *
  * From then on it is as one from alloc_page(), with one reference, and is freed
- * like that.
+ * like that.  Whether it came from the reserves, page_is_pfmemalloc() cannot tell.
  */
 static __always_inline void thaw_page(struct page *page)
 {

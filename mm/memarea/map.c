@@ -158,14 +158,14 @@ static void write_section(unsigned long *words, unsigned int pos,
 	}
 }
 
-/* Nearly always the bits are all of one word. */
+/* Nearly always the bits are some, and all of one word. */
 static bool write_word(struct memarea_bits *bits, unsigned long pos,
 		       unsigned long nr, bool value)
 {
 	unsigned int first = pos % BITS_PER_LONG;
 	unsigned long *words;
 
-	if (unlikely(first + nr > BITS_PER_LONG))
+	if (unlikely(nr - 1 >= BITS_PER_LONG - first))
 		return false;
 	words = section_at(bits, pos);
 	if (words)

@@ -10,7 +10,7 @@
  * Which blocks: those of eight pages from the per-CPU lists; then the buddy's,
  * down to eight pages, whole ones that are an eighth or more of what is still
  * wanted, or else part of the smallest larger one, which is a whole pageblock only if
- * there are no smaller ones either; then what the lists have of small ones; then
+ * there are no smaller ones of eight pages; then what the lists have of small ones; then
  * what the buddy has.  So a batch does not live on single pages when there are
  * blocks, the tail of a batch is cut from a block that is hardly larger, and
  * single pages stay for those who want one; unless the lists are half full of
@@ -24,8 +24,9 @@
  * Invariants:
  * - A batch comes from one zone: the first on the preferred node that keeps its
  *   low watermark with the whole batch gone.
- * - A round takes BULK_RUNS blocks at most in a hold of the locks, plus what the
- *   per-CPU lists are refilled with, which is the page allocator's measure.
+ * - A round takes BULK_RUNS blocks at most in a hold of the locks, and gives back
+ *   BULK_HOLD_BLOCKS small ones; plus what the per-CPU lists are refilled with, which
+ *   is the page allocator's measure.
  * - A batch that gets nothing asks for a single page, which can reclaim; so the
  *   result is short rather than late, and empty only if that fails too.
  *
@@ -240,7 +241,7 @@ static int largest_block(const struct page_bulk *bulk, int from, int to)
  * The order to ask the buddy for when @want pages are wanted: that of a whole
  * block that is an eighth of them or more; else that of a part of a larger block;
  * else that of a smaller block, but none below @min; -1 for neither.  A block of a
- * pageblock or more is cut only when there are no smaller ones.
+ * pageblock or more is cut only when there are none of eight pages or more.
  */
 static int order_to_take(const struct page_bulk *bulk, unsigned long want,
 			 int min)
@@ -254,10 +255,12 @@ static int order_to_take(const struct page_bulk *bulk, unsigned long want,
 		return order;
 	if (largest_block(bulk, fitting + 1, whole - 1) >= 0)
 		return fitting;
-	order = largest_block(bulk, min, useful - 1);
-	if (order < 0 && largest_block(bulk, whole, MAX_BUDDY_ORDER) >= 0)
+	order = largest_block(bulk, max(min, BULK_PCP_ORDER), useful - 1);
+	if (order >= 0)
+		return order;
+	if (largest_block(bulk, whole, MAX_BUDDY_ORDER) >= 0)
 		return fitting;
-	return order;
+	return largest_block(bulk, min, useful - 1);
 }
 
 /* Part of a whole pageblock that becomes the batch's type. */
@@ -323,16 +326,18 @@ static void refill_pcp(const struct page_bulk *bulk, struct per_cpu_pages *pcp,
 
 /*
  * Small blocks that stay on the lists keep the buddy's from merging.  If a batch
- * would have to live on those, some go where their neighbours are.
+ * of pages would have to live on those, some go where their neighbours are.
  */
 static void return_small(const struct page_bulk *bulk,
 			 struct per_cpu_pages *pcp, unsigned long want)
 {
 	lockdep_assert_held(&bulk->zone->lock);
 
-	if (want >= BIT(BULK_CHEAP_ORDER) &&
-	    largest_block(bulk, BULK_CHEAP_ORDER, MAX_BUDDY_ORDER) < 0)
-		bulk_return_small(bulk->zone, pcp, bulk->ac.migratetype);
+	if (bulk->order || want < BIT(BULK_CHEAP_ORDER) ||
+	    largest_block(bulk, BULK_CHEAP_ORDER, MAX_BUDDY_ORDER) >= 0)
+		return;
+	bulk_return_small(bulk->zone, pcp, bulk->ac.migratetype,
+			  min(want / 4, BULK_HOLD_BLOCKS));
 }
 
 /* Blocks that are worth a look at the buddy before the lists' small change. */

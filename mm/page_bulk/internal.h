@@ -87,7 +87,7 @@ void bulk_take_any(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
 void bulk_append_block(struct per_cpu_pages *pcp, struct page *page,
 		       unsigned int order, int migratetype);
 void bulk_return_small(struct zone *zone, struct per_cpu_pages *pcp,
-		       int migratetype);
+		       int migratetype, unsigned long budget);
 void bulk_list_runs(struct per_cpu_pages *pcp, struct bulk_runs *runs,
 		    long room, unsigned long least);
 

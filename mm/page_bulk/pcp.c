@@ -93,8 +93,11 @@ static void take_front(struct list_head *list, unsigned int order,
 		struct page *page = list_entry(entry, struct page, pcp_list);
 
 		entry = entry->next;
-		for (; entry == &page[nr].pcp_list && nr + size <= left; nr += size)
+		while (nr + size <= left && entry == &page[nr].pcp_list &&
+		       bulk_one_memmap(page, page + nr)) {
 			entry = entry->next;
+			nr += size;
+		}
 		bulk_add_run(runs, page, nr);
 	}
 	list->next = entry;
@@ -219,11 +222,10 @@ void bulk_list_runs(struct per_cpu_pages *pcp, struct bulk_runs *runs,
 	}
 }
 
-/* Give some blocks of orders 1 and 2 to the buddy. */
+/* Give up to @budget blocks of orders 1 and 2 to the buddy. */
 void bulk_return_small(struct zone *zone, struct per_cpu_pages *pcp,
-		       int migratetype)
+		       int migratetype, unsigned long budget)
 {
-	int budget = BULK_HOLD_BLOCKS;
 	unsigned int order;
 
 	lockdep_assert_held(&zone->lock);

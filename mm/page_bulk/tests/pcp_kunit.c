@@ -198,7 +198,7 @@ static void return_small(struct zone *zone)
 	if (!pcp)
 		return;
 	spin_lock_irqsave(&zone->lock, irq_flags);
-	bulk_return_small(zone, pcp, MIGRATE_MOVABLE);
+	bulk_return_small(zone, pcp, MIGRATE_MOVABLE, BULK_HOLD_BLOCKS);
 	spin_unlock_irqrestore(&zone->lock, irq_flags);
 	bulk_unlock_pcp(pcp, &flags);
 }

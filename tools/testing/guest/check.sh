@@ -32,10 +32,14 @@ scripts()
 		xargs awk 'FNR > 1 { nextfile } /^#!.*[/ ](ba)?sh$/ { print FILENAME }'
 }
 
-# Fail if the command prints anything.
+# Fail if the command prints anything, whatever its status.
 silent()
 {
-	! "$@" | grep .
+	local said
+
+	said=$("$@" 2>&1) || :
+	printf '%s' "$said"
+	[ -z "$said" ]
 }
 
 userspace()
@@ -76,9 +80,12 @@ checkpatch_those()
 # not look for the maintainer of each file.
 checkpatch_kernel()
 {
-	checkpatch_those '^include/trace/.*\.h$' &&
-		checkpatch_those '^(mm|include/linux)/.*\.[ch]$' --strict \
-			--ignore UNDOCUMENTED_SETUP
+	local status=0
+
+	checkpatch_those '^include/trace/.*\.h$' || status=1
+	checkpatch_those '^(mm|include/linux)/.*\.[ch]$' --strict \
+		--ignore UNDOCUMENTED_SETUP || status=1
+	return $status
 }
 
 checkpatch_tools()
@@ -102,12 +109,16 @@ checkpatch_series()
 # Objects that sparse or gcc's W=1 has something to say about.
 sparse()
 {
+	local folder
+
 	"$guest/build.sh" check prepare >/dev/null 2>&1 || echo "cannot configure"
 	use_kernel check
 	kmake "$tree" -j"$(nproc)" C=2 W=1 mm/memarea/ mm/page_bulk/ \
 		>"$out/sparse.log" 2>&1 || cat "$out/sparse.log"
-	grep -q '^  CHECK .*mm/memarea/' "$out/sparse.log" ||
-		echo "no object was checked"
+	for folder in memarea page_bulk; do
+		grep -q "^  CHECK .*mm/$folder/" "$out/sparse.log" ||
+			echo "no object of $folder was checked"
+	done
 	grep -E '(memarea|page_bulk).*(warning|error):' "$out/sparse.log" || :
 }
 

@@ -60,10 +60,10 @@ later()
 	local log
 
 	[ -n "$logs" ] || logs=$(mktemp -d)
-	log=$logs/${#groups[@]}
+	log=$(mktemp -p "$logs")
 	waiting+=("$1" "$2" "$log")
 	set -m
-	if "${@:3}" >"$log" 2>&1; then : >"$log.good"; fi &
+	if "${@:3}" >"$log" 2>&1 </dev/null; then : >"$log.good"; fi &
 	set +m
 	groups+=($!)
 }
