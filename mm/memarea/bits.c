@@ -7,9 +7,9 @@
  *
  * - A run that is no longer than a word is looked for in two neighbouring
  *   words at once: x & (x >> 1) has a one where two ones begin, and so on by
- *   doubling, log2(n) steps a word.  Most words are passed over before: where no
- *   two or three ones begin, or, from 15 and 31 ones on, no whole byte or pair of
- *   bytes is near.
+ *   doubling, log2(n) steps a word.  Most words are passed over before, two at a
+ *   time: where no two or three ones begin, or, from 15 and 31 ones on, no whole
+ *   byte or pair of bytes is near.
  * - A longer one is looked for as in runs.c: a window is tested from its last
  *   word down; the highest zero moves the window behind it, and what was found
  *   to be ones above it is not read again before the call ends.  So
@@ -32,12 +32,28 @@
 
 #define SECTION_WORDS	(BITS_PER_SECTION / BITS_PER_LONG)
 
+/* Of longer windows, what is read is a small part of a section. */
+#define FETCH_BITS	(BITS_PER_SECTION / 4)
+
 /* Reads words; knows where the section is that it read last. */
 struct reader {
 	const struct memarea_bits *bits;
 	const unsigned long *words;
 	unsigned long first;		/* the section's first word */
+	bool fetch;			/* the next section, too */
 };
+
+/*
+ * Windows are read from their ends down, which no processor foresees: a word of
+ * a map that is not cached takes longer than all else of a window.
+ */
+static void fetch_section(const unsigned long *words)
+{
+	unsigned long i;
+
+	for (i = 0; words && i < SECTION_WORDS; i += L1_CACHE_BYTES / sizeof(long))
+		prefetch(&words[i]);
+}
 
 static void turn_to(struct reader *reader, unsigned long section)
 {
@@ -48,21 +64,31 @@ static void turn_to(struct reader *reader, unsigned long section)
 	/* as bits_grow() releases it: the list is that long, or longer */
 	if (section < smp_load_acquire(&bits->nr))
 		reader->words = READ_ONCE(bits->sections[section]);
+	if (reader->fetch && section + 1 < bits->nr)
+		fetch_section(READ_ONCE(bits->sections[section + 1]));
 }
 
 static struct reader begin_at(const struct memarea_bits *bits,
-			      unsigned long pos)
+			      unsigned long pos, bool fetch)
 {
-	struct reader reader = { .bits = bits };
+	struct reader reader = { .bits = bits, .fetch = fetch };
 
 	turn_to(&reader, pos / BITS_PER_SECTION);
 	return reader;
 }
 
-static inline unsigned long word(struct reader *reader, unsigned long i)
+/* Turn to the section of word @i; returns where it or [@i, @end) ends. */
+static inline unsigned long enter(struct reader *reader, unsigned long i,
+				  unsigned long end)
 {
 	if (i - reader->first >= SECTION_WORDS)
 		turn_to(reader, i / SECTION_WORDS);
+	return min(end, reader->first + SECTION_WORDS);
+}
+
+static inline unsigned long word(struct reader *reader, unsigned long i)
+{
+	enter(reader, i, i);
 	return reader->words ? READ_ONCE(reader->words[i - reader->first]) : 0;
 }
 
@@ -100,25 +126,87 @@ static unsigned long starts(unsigned long lo, unsigned long hi,
 #define RUN_WITH_TWO	31
 
 /*
- * Is any of the parts of @bits bits, 8 or 16, all ones?  Subtracting one from each
- * borrows where it is zero.
+ * Not zero if any of the parts of @bits bits, 8 or 16, is all ones.  Subtracting
+ * one from each borrows where it is zero.
  */
-static __always_inline bool has_full_part(unsigned long x, unsigned int bits)
+static __always_inline unsigned long full_parts(unsigned long x,
+						unsigned int bits)
 {
 	const unsigned long low = ~0UL / ((1UL << bits) - 1);
 
 	return (~x - low) & x & (low << (bits - 1));
 }
 
-/* May @nr ones in a row begin in @lo?  No, where no two or three do. */
-static inline bool may_begin(unsigned long lo, unsigned long hi,
-			     unsigned int nr)
+/*
+ * Not zero if ones that begin in @x, before @y, may be @least or more: a constant,
+ * so little is left of this.  From RUN_WITH_BYTE on it is not zero if @x has a
+ * whole part, which is that of ones that begin in @x or in the word before.
+ */
+static __always_inline unsigned long hint(unsigned long x, unsigned long y,
+					  unsigned int least)
 {
-	if (nr > 1)
-		lo &= lo >> 1 | hi << (BITS_PER_LONG - 1);
-	if (nr > 2)
-		lo &= lo >> 1 | hi << (BITS_PER_LONG - 2);
-	return lo;
+	unsigned long two = x >> (BITS_PER_LONG - 1) & y;
+
+	if (least >= RUN_WITH_TWO)
+		return full_parts(x, 16);
+	if (least >= RUN_WITH_BYTE)
+		return full_parts(x, 8);
+	if (least > 2)
+		return (x & x >> 1 & x >> 2) | two;
+	return least > 1 ? (x & x >> 1) | two : x;
+}
+
+/* Is that so when the three ones at the end of @x are looked at? */
+static __always_inline bool is_true(unsigned long x, unsigned long y,
+				    unsigned int least)
+{
+	if (least < 3 || least >= RUN_WITH_BYTE)
+		return hint(x, y, least);
+	return hint(x, y & (x >> (BITS_PER_LONG - 2) | y >> 1), least);
+}
+
+/* The first of the words [@i, @stop) of a section that has a hint, or @stop. */
+static __always_inline unsigned long
+hint_in_section(const unsigned long *words, unsigned long i, unsigned long stop,
+		unsigned int least)
+{
+	for (; i + 2 < stop; i += 2) {
+		unsigned long x = READ_ONCE(words[i]);
+		unsigned long y = READ_ONCE(words[i + 1]);
+		unsigned long z = READ_ONCE(words[i + 2]);
+
+		if (!(hint(x, y, least) | hint(y, z, least)))
+			continue;
+		if (is_true(x, y, least))
+			return i;
+		if (is_true(y, z, least))
+			return i + 1;
+	}
+	for (; i < stop; i++) {
+		if (hint(READ_ONCE(words[i]), ~0UL, least))
+			break;
+	}
+	return i;
+}
+
+/* The first word in [@i, @end) that has a hint, or @end. */
+static __always_inline unsigned long find_hint(struct reader *reader,
+					       unsigned long i,
+					       unsigned long end,
+					       unsigned int least)
+{
+	while (i < end) {
+		unsigned long stop = enter(reader, i, end), at = stop;
+
+		if (reader->words)
+			at = reader->first +
+			     hint_in_section(reader->words, i - reader->first,
+					     stop - reader->first, least);
+		if (at < stop)
+			return at;
+		i = stop;
+	}
+	return end;
 }
 
 /*
@@ -131,20 +219,18 @@ static __always_inline unsigned long
 scan_words(struct reader *reader, unsigned long lo, unsigned long *i,
 	   unsigned long end, unsigned int nr, unsigned int least)
 {
-	const unsigned int bits = least >= RUN_WITH_TWO ? 16 : 8;
 	const bool by_part = least >= RUN_WITH_BYTE;
-	bool next, near = by_part && has_full_part(lo, bits);
-	unsigned long at, hi, found = 0;
+	unsigned long at = *i, found = 0;
 
-	for (at = *i; at < end; at++, lo = hi, near = next) {
-		hi = word(reader, at + 1);
-		next = by_part && has_full_part(hi, bits);
-		if (near || next || (!by_part && may_begin(lo, hi, least)))
-			found = starts(lo, hi, nr);
+	while (at < end) {
+		found = starts(lo, word(reader, at + 1), nr);
 		if (found)
 			break;
+		at++;
+		at = max(at, find_hint(reader, at, end + by_part, least) - by_part);
+		lo = word(reader, at);
 	}
-	*i = at;
+	*i = min(at, end);
 	return found;
 }
 
@@ -152,7 +238,7 @@ scan_words(struct reader *reader, unsigned long lo, unsigned long *i,
 static bool short_run(const struct memarea_bits *bits, unsigned long *pos,
 		      unsigned long end, unsigned int nr, long *budget)
 {
-	struct reader reader = begin_at(bits, *pos);
+	struct reader reader = begin_at(bits, *pos, false);
 	unsigned long first = *pos / BITS_PER_LONG, i = first, found;
 	unsigned long last = min(DIV_ROUND_UP(end, BITS_PER_LONG),
 				 first + max(*budget, 0L) + 1);
@@ -174,21 +260,43 @@ static bool short_run(const struct memarea_bits *bits, unsigned long *pos,
 	return found && *pos < end && end - *pos >= nr;
 }
 
+/* The zeros of the highest word in [@lowest, *@i) that has any, from now on *@i. */
+static unsigned long zeros_below(struct reader *reader, unsigned long *i,
+				 unsigned long lowest)
+{
+	unsigned long at = *i, zeros = 0;
+
+	while (!zeros && at > lowest) {
+		unsigned long stop;
+
+		enter(reader, at - 1, at);
+		stop = max(lowest, reader->first);
+		if (!reader->words) {
+			at--;
+			zeros = ~0UL;
+		}
+		while (!zeros && at > stop)
+			zeros = ~READ_ONCE(reader->words[--at - reader->first]);
+	}
+	*i = at;
+	return zeros;
+}
+
 /* The highest zero in [@from, @to), which is not empty, or MEMAREA_NO_PFN. */
 static unsigned long last_zero(struct reader *reader,
 			       unsigned long from, unsigned long to,
 			       long *budget)
 {
-	unsigned long i = (to - 1) / BITS_PER_LONG, zero;
+	unsigned long i = (to - 1) / BITS_PER_LONG, at = i, zero;
 	unsigned long zeros = ~word(reader, i) &
 			      (~0UL >> (BITS_PER_LONG - 1 - (to - 1) % BITS_PER_LONG));
 
-	for (; !zeros; zeros = ~word(reader, --i)) {
-		(*budget)--;
-		if (i * BITS_PER_LONG <= from)
-			return MEMAREA_NO_PFN;
-	}
-	zero = i * BITS_PER_LONG + __fls(zeros);
+	if (!zeros)
+		zeros = zeros_below(reader, &at, from / BITS_PER_LONG);
+	*budget -= i - at;
+	if (!zeros)
+		return MEMAREA_NO_PFN;
+	zero = at * BITS_PER_LONG + __fls(zeros);
 	return zero >= from ? zero : MEMAREA_NO_PFN;
 }
 
@@ -204,28 +312,68 @@ static inline bool has_full_half(unsigned long x)
 	       x << HALF_WORD == ~0UL << HALF_WORD;
 }
 
+/* So many ones have two halves of words in a row, of which one is a lower half. */
+#define RUN_WITH_LOWER	(3 * HALF_WORD - 1)
+
+/* The first of the words [@i, @stop) of a section with such a half, or @stop. */
+static __always_inline unsigned long
+half_in_section(const unsigned long *words, unsigned long i, unsigned long stop,
+		bool lower)
+{
+	for (; i < stop; i++) {
+		unsigned long x = READ_ONCE(words[i]);
+
+		if (lower ? !(~x << HALF_WORD) : has_full_half(x))
+			break;
+	}
+	return i;
+}
+
+static __always_inline unsigned long find_half(struct reader *reader,
+					       unsigned long i,
+					       unsigned long end, bool lower)
+{
+	while (i < end) {
+		unsigned long stop = enter(reader, i, end), at = stop;
+
+		if (reader->words)
+			at = reader->first +
+			     half_in_section(reader->words, i - reader->first,
+					     stop - reader->first, lower);
+		if (at < stop)
+			return at;
+		i = stop;
+	}
+	return end;
+}
+
 /*
  * BITS_PER_LONG ones have a whole half of a word.  If the first one is in a word,
- * they begin there, or behind the middle bit of the word before.
+ * they begin there, or behind the middle bit of the word before.  RUN_WITH_LOWER
+ * ones have a whole lower half, and begin behind the first bit of the word before
+ * the first one.
  */
 static unsigned long pass_over(struct reader *reader, unsigned long start,
-			       unsigned long end, long *budget)
+			       unsigned long end, unsigned long nr, long *budget)
 {
-	unsigned long i = start / BITS_PER_LONG;
+	unsigned long first = start / BITS_PER_LONG, i;
+	unsigned long last = min(DIV_ROUND_UP(end, BITS_PER_LONG),
+				 first + max(*budget, 0L));
+	unsigned int back = nr < RUN_WITH_LOWER ? HALF_WORD : BITS_PER_LONG;
 
-	while (i * BITS_PER_LONG < end && *budget > 0 &&
-	       !has_full_half(word(reader, i))) {
-		i++;
-		(*budget)--;
-	}
-	return max(start + HALF_WORD, i * BITS_PER_LONG + 1) - HALF_WORD;
+	if (nr < RUN_WITH_LOWER)
+		i = find_half(reader, first, last, false);
+	else
+		i = find_half(reader, first, last, true);
+	*budget -= i - first;
+	return max(start + back, i * BITS_PER_LONG + 1) - back;
 }
 
 /* A run of any length: test windows from their ends down. */
 static bool long_run(const struct memarea_bits *bits, unsigned long *pos,
 		     unsigned long end, unsigned long nr, long *budget)
 {
-	struct reader reader = begin_at(bits, *pos);
+	struct reader reader = begin_at(bits, *pos, nr <= FETCH_BITS);
 	unsigned long start = *pos;
 	unsigned long known = start;	/* [start, known) is all ones */
 	long left = *budget;
@@ -235,7 +383,7 @@ static bool long_run(const struct memarea_bits *bits, unsigned long *pos,
 		unsigned long stop, zero;
 
 		if (nr <= RUN_WITHOUT_WORD) {
-			start = pass_over(&reader, start, end, &left);
+			start = pass_over(&reader, start, end, nr, &left);
 			known = max(known, start);
 		}
 		stop = start + nr;

@@ -19,6 +19,7 @@
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/page-isolation.h>
+#include <linux/prefetch.h>
 #include "../internal.h"
 #include "hooks.h"
 

@@ -27,6 +27,14 @@
 #define __ffs(n)	((unsigned long)__builtin_ctzl(n))
 #define __fls(n)	((unsigned long)ilog2(n))
 
+#define L1_CACHE_BYTES	64
+
+/* Not empty, or gcc leaves out functions that do no more than that. */
+#define prefetch(p) do {		\
+	__builtin_prefetch(p);		\
+	__asm__ volatile ("");		\
+} while (0)
+
 /* As the kernel's: what is read later is not read earlier. */
 #define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
 

@@ -15,6 +15,7 @@ static const struct tap_test tests[] = {
 	{ "give_back", test_give_back },
 	{ "bits: ones", test_ones },
 	{ "bits: long runs of ones", test_long_ones },
+	{ "bits: one run", test_one_run },
 	{ "bits: random ones", test_random_ones },
 	{ "bits: words read", test_reads },
 	{ "bits: others write", test_disturbed_ones },

@@ -211,6 +211,32 @@ static void random_ones(struct dice *dice)
 	try_ones(pos, end, nr, budgets[pick(dice, 5)], want);
 }
 
+/* The only run there is, at each place of a section and of all lengths. */
+static void try_run(unsigned long at, unsigned long nr)
+{
+	unsigned long pos = 0;
+	long budget = UNLIMITED;
+	bool found;
+
+	level_init(&level, 0, BITS);
+	level_ones(&level, at, at + nr);
+	found = memarea_bits_next(&level.bits, &pos, BITS, nr, &budget);
+	expect(found && pos == at, "%lu ones at %lu: found at %lu", nr, at, pos);
+	pos = 0;
+	found = memarea_bits_next(&level.bits, &pos, BITS, nr + 1, &budget);
+	expect(!found, "%lu ones at %lu: one more found", nr, at);
+}
+
+void test_one_run(void)
+{
+	unsigned long at, nr;
+
+	for (nr = 1; nr < 3 * BITS_PER_LONG; nr++) {
+		for (at = 0; at <= BITS_PER_SECTION; at++)
+			try_run(at, nr);
+	}
+}
+
 void test_random_ones(void)
 {
 	unsigned long seed, i;

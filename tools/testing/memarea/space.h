@@ -15,8 +15,8 @@
 #include "kernel.h"
 #include "model.h"
 
-/* Sections of 128 bits: small maps cross them. */
-#define PAGE_SHIFT	4
+/* Sections of 512 bits: maps are laid across their ends. */
+#define PAGE_SHIFT	6
 
 #define SPACE_MERGE_ORDER	model_merge_order
 #define SPACE_MAX_ORDER		model_max_order

@@ -20,6 +20,7 @@ void test_min_order(void);
 /* ones.c */
 void test_ones(void);
 void test_long_ones(void);
+void test_one_run(void);
 void test_random_ones(void);
 void test_reads(void);
 void test_disturbed_ones(void);
