@@ -164,12 +164,14 @@ same_free()
 	done
 }
 
-# free_again BEFORE: wait for what others free late, a module's init code say.
+# free_again BEFORE: wait for what others free late: a worker frees a module's init
+# code, when it gets a processor.
 free_again()
 {
 	for _ in 1 2 3 4 5; do
 		ctl zones
 		! same_free "$1" "$answer" >/dev/null || return 0
+		sleep 0.1
 	done
 	return 1
 }
