@@ -58,13 +58,14 @@ static void fetch_section(const unsigned long *words)
 static void turn_to(struct reader *reader, unsigned long section)
 {
 	const struct memarea_bits *bits = reader->bits;
+	/* as bits_grow() releases it: the list is that long, or longer */
+	unsigned long nr = smp_load_acquire(&bits->nr);
 
 	reader->first = section * SECTION_WORDS;
 	reader->words = NULL;
-	/* as bits_grow() releases it: the list is that long, or longer */
-	if (section < smp_load_acquire(&bits->nr))
+	if (section < nr)
 		reader->words = READ_ONCE(bits->sections[section]);
-	if (reader->fetch && section + 1 < bits->nr)
+	if (reader->fetch && section + 1 < nr)
 		fetch_section(READ_ONCE(bits->sections[section + 1]));
 }
 
@@ -152,8 +153,8 @@ static __always_inline unsigned long hint(unsigned long x, unsigned long y,
 	if (least >= RUN_WITH_BYTE)
 		return full_parts(x, 8);
 	if (least > 2)
-		return (x & x >> 1 & x >> 2) | two;
-	return least > 1 ? (x & x >> 1) | two : x;
+		return (x & (x >> 1) & (x >> 2)) | two;
+	return least > 1 ? (x & (x >> 1)) | two : x;
 }
 
 /* Is that so when the three ones at the end of @x are looked at? */

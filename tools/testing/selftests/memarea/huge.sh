@@ -10,9 +10,19 @@
 
 gib=262144
 
+# A page that somebody has for a moment, in the middle of memory, is in the way.
+hundred()
+{
+	for _ in 1 2 3 4 5; do
+		area nr=$((100 * gib)) && return
+		sleep 1
+	done
+	return 1
+}
+
 hundred_gib()
 {
-	area nr=$((100 * gib)) && ctl free "$id"
+	hundred && ctl free "$id"
 }
 
 # The pages are really in a row: the parts' PFNs tell.
@@ -20,7 +30,7 @@ contiguous_to_the_end()
 {
 	local first start
 
-	area nr=$((100 * gib)) && first=$id && start=$pfn &&
+	hundred && first=$id && start=$pfn &&
 		ctl split "$first" $((100 * gib - 1)) &&
 		is "last page" "$pfn" $((start + 100 * gib - 1)) &&
 		ctl free "$first" && ctl free "$id"
