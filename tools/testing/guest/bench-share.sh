@@ -37,9 +37,10 @@ table()
 	}
 	!seen[$1]++ { load[++n] = $1 }
 	{
-		count[$2, $1] = $3
-		all[$1] += $3
-		pages[$1] += $3 * 2 ^ $2
+		count[$2, $1] = $3 - last[$2]
+		last[$2] = $3
+		all[$1] += count[$2, $1]
+		pages[$1] += count[$2, $1] * 2 ^ $2
 	}
 	END {
 		for (i in all)
