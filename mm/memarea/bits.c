@@ -157,9 +157,9 @@ static __always_inline unsigned long hint(unsigned long x, unsigned long y,
 	return least > 1 ? (x & (x >> 1)) | two : x;
 }
 
-/* Is that so when the three ones at the end of @x are looked at? */
-static __always_inline bool is_true(unsigned long x, unsigned long y,
-				    unsigned int least)
+/* Does it hold when three ones that begin at the end of @x are looked for? */
+static __always_inline bool hint_holds(unsigned long x, unsigned long y,
+				       unsigned int least)
 {
 	if (least < 3 || least >= RUN_WITH_BYTE)
 		return hint(x, y, least);
@@ -178,9 +178,9 @@ hint_in_section(const unsigned long *words, unsigned long i, unsigned long stop,
 
 		if (!(hint(x, y, least) | hint(y, z, least)))
 			continue;
-		if (is_true(x, y, least))
+		if (hint_holds(x, y, least))
 			return i;
-		if (is_true(y, z, least))
+		if (hint_holds(y, z, least))
 			return i + 1;
 	}
 	for (; i < stop; i++) {
@@ -190,19 +190,22 @@ hint_in_section(const unsigned long *words, unsigned long i, unsigned long stop,
 	return i;
 }
 
-/* The first word in [@i, @end) that has a hint, or @end. */
-static __always_inline unsigned long find_hint(struct reader *reader,
-					       unsigned long i,
-					       unsigned long end,
-					       unsigned int least)
+/* The first of the words [@i, @stop) of a section that is looked for, or @stop. */
+typedef unsigned long (*find_fn)(const unsigned long *words, unsigned long i,
+				 unsigned long stop, unsigned int what);
+
+/* The first in [@i, @end), or @end; @find is a constant and inlined with the rest. */
+static __always_inline unsigned long
+find_word(struct reader *reader, unsigned long i, unsigned long end,
+	  find_fn find, unsigned int what)
 {
 	while (i < end) {
 		unsigned long stop = enter(reader, i, end), at = stop;
 
 		if (reader->words)
 			at = reader->first +
-			     hint_in_section(reader->words, i - reader->first,
-					     stop - reader->first, least);
+			     find(reader->words, i - reader->first,
+				  stop - reader->first, what);
 		if (at < stop)
 			return at;
 		i = stop;
@@ -228,7 +231,8 @@ scan_words(struct reader *reader, unsigned long lo, unsigned long *i,
 		if (found)
 			break;
 		at++;
-		at = max(at, find_hint(reader, at, end + by_part, least) - by_part);
+		at = max(at, find_word(reader, at, end + by_part, hint_in_section,
+				       least) - by_part);
 		lo = word(reader, at);
 	}
 	*i = min(at, end);
@@ -319,7 +323,7 @@ static inline bool has_full_half(unsigned long x)
 /* The first of the words [@i, @stop) of a section with such a half, or @stop. */
 static __always_inline unsigned long
 half_in_section(const unsigned long *words, unsigned long i, unsigned long stop,
-		bool lower)
+		unsigned int lower)
 {
 	for (; i < stop; i++) {
 		unsigned long x = READ_ONCE(words[i]);
@@ -328,24 +332,6 @@ half_in_section(const unsigned long *words, unsigned long i, unsigned long stop,
 			break;
 	}
 	return i;
-}
-
-static __always_inline unsigned long find_half(struct reader *reader,
-					       unsigned long i,
-					       unsigned long end, bool lower)
-{
-	while (i < end) {
-		unsigned long stop = enter(reader, i, end), at = stop;
-
-		if (reader->words)
-			at = reader->first +
-			     half_in_section(reader->words, i - reader->first,
-					     stop - reader->first, lower);
-		if (at < stop)
-			return at;
-		i = stop;
-	}
-	return end;
 }
 
 /*
@@ -363,9 +349,9 @@ static unsigned long pass_over(struct reader *reader, unsigned long start,
 	unsigned int back = nr < RUN_WITH_LOWER ? HALF_WORD : BITS_PER_LONG;
 
 	if (nr < RUN_WITH_LOWER)
-		i = find_half(reader, first, last, false);
+		i = find_word(reader, first, last, half_in_section, false);
 	else
-		i = find_half(reader, first, last, true);
+		i = find_word(reader, first, last, half_in_section, true);
 	*budget -= i - first;
 	return max(start + back, i * BITS_PER_LONG + 1) - back;
 }

@@ -166,6 +166,17 @@ static void forget_frees(struct zone *zone)
 	bulk_unlock_pcp(pcp, &flags);
 }
 
+/* Free a block to lists that are empty. */
+static struct zone *list_block(struct page *page, unsigned int order)
+{
+	struct zone *zone = page_zone(page);
+
+	drain_local_pages(zone);
+	forget_frees(zone);
+	__free_pages(page, order);
+	return zone;
+}
+
 /* We and the page allocator mean the same list by an order and a type. */
 static void lists_are_the_allocators(struct kunit *test)
 {
@@ -178,11 +189,8 @@ static void lists_are_the_allocators(struct kunit *test)
 		bool listed;
 
 		KUNIT_ASSERT_NOT_NULL(test, page);
-		zone = page_zone(page);
 		preempt_disable();
-		drain_local_pages(zone);
-		forget_frees(zone);
-		__free_pages(page, order);
+		zone = list_block(page, order);
 		listed = is_on_list(zone, page, order, MIGRATE_MOVABLE);
 		preempt_enable();
 		KUNIT_EXPECT_TRUE(test, listed);
@@ -216,11 +224,8 @@ static void small_blocks_go_back(struct kunit *test)
 		bool listed, buried;
 
 		KUNIT_ASSERT_NOT_NULL(test, page);
-		zone = page_zone(page);
 		preempt_disable();
-		drain_local_pages(zone);
-		forget_frees(zone);
-		__free_pages(page, order);
+		zone = list_block(page, order);
 		return_small(zone);
 		listed = is_on_list(zone, page, order, MIGRATE_MOVABLE);
 		buried = is_free_buddy_page(page);

@@ -59,7 +59,10 @@ later()
 {
 	local log
 
-	[ -n "$logs" ] || logs=$(mktemp -d)
+	if [ -z "$logs" ]; then
+		logs=$(mktemp -d)
+		trap clean_up EXIT
+	fi
 	log=$(mktemp -p "$logs")
 	waiting+=("$1" "$2" "$log")
 	set -m
@@ -94,9 +97,8 @@ clean_up()
 	for group in "${groups[@]}"; do
 		kill -- "-$group" 2>/dev/null || :
 	done
-	[ -z "$logs" ] || rm -rf "$logs"
+	rm -rf "$logs"
 }
-trap clean_up EXIT
 
 # The closing lines; fails if a check failed.
 tap_end()

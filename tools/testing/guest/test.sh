@@ -4,7 +4,7 @@
 # test.sh STAGE...: run every stage, whatever fails, and add up the counts.
 #
 # A stage is a script of this folder (check, userspace, ...) or KERNEL/JOB. Its last
-# line of output ends in "N passed, N failed, N skipped". What a stage that did
+# line of output has "N passed, N failed". What a stage that did
 # not pass said last is repeated at the end, where it is looked for; then comes a
 # table with one line for each stage. The very last line is "N passed, N failed",
 # and the exit status says the same. No test at all is a failure.
