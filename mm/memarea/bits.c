@@ -158,8 +158,8 @@ static __always_inline unsigned long hint(unsigned long x, unsigned long y,
 }
 
 /* Does it hold when three ones that begin at the end of @x are looked for? */
-static __always_inline bool hint_holds(unsigned long x, unsigned long y,
-				       unsigned int least)
+static __always_inline unsigned long
+hint_holds(unsigned long x, unsigned long y, unsigned int least)
 {
 	if (least < 3 || least >= RUN_WITH_BYTE)
 		return hint(x, y, least);
@@ -178,10 +178,8 @@ hint_in_section(const unsigned long *words, unsigned long i, unsigned long stop,
 
 		if (!(hint(x, y, least) | hint(y, z, least)))
 			continue;
-		if (hint_holds(x, y, least))
-			return i;
-		if (hint_holds(y, z, least))
-			return i + 1;
+		if (hint_holds(x, y, least) | hint_holds(y, z, least))
+			return hint_holds(x, y, least) ? i : i + 1;
 	}
 	for (; i < stop; i++) {
 		if (hint(READ_ONCE(words[i]), ~0UL, least))
