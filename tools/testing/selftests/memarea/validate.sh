@@ -115,10 +115,41 @@ leaves_no_page_behind()
 	keeps_the_law with_bitmap true
 }
 
+# Pages that are free in all zones.
+count_free()
+{
+	local word
+
+	ctl zones
+	free=0
+	for word in $answer; do
+		free=$((free + ${word#*=}))
+	done
+}
+
+# A bit for each page that is present, and at most 33 KiB for each GiB of them.
+costs_33_kib_a_gib()
+{
+	local present before
+
+	present=$(awk '$1 == "present" { sum += $2 } END { print sum }' /proc/zoneinfo)
+	for _ in 1 2 3 4 5; do
+		count_free
+		before=$free
+		echo 1 >$switch || return
+		count_free
+		echo 0 >$switch
+		between "pages of the bitmap" $((before - free)) \
+			$((present / 32768 - slack)) \
+			$((present * 33 / 4 / 262144 + slack)) && return
+	done
+	return 1
+}
+
 need $switch $validate
 load memarea_ctl
 find_free_blocks
 [ -n "$free_blocks" ] || skip "no movable zone has a free block"
 run_tests blocks_under_load pages_under_load pages_under_hotplug \
 	turned_on_and_off_under_load leaves_no_page_behind \
-	interleaved_zones
+	costs_33_kib_a_gib interleaved_zones
