@@ -6,7 +6,9 @@
 #
 # To know where pages are, nearly all memory is taken that movable pages go to
 # first, the movable zones if there are any, but for an arena of 80 MiB. What is
-# written then lies in the arena, and the areas are to lie there, too.
+# written then lies in the arena, and the areas are to lie there, too. The kernel's
+# own compaction must not make room first: it starts by itself where free memory is
+# in pieces, so it is told not to.
 # shellcheck shell=dash
 
 # shellcheck source=lib.sh
@@ -15,6 +17,7 @@
 arena_pages=20480
 mount=/tmp/room
 stress=/sys/module/memarea_stress/parameters
+proactive=/proc/sys/vm/compaction_proactiveness
 
 # Print "min=PFN max=PFN" of each movable zone.
 movable_zones()
@@ -32,7 +35,7 @@ hog()
 {
 	local nr=262144
 
-	while [ $nr -ge 512 ]; do
+	while [ $nr -ge 16 ]; do
 		ctl alloc gfp=KERNEL,MOVABLE,NOWARN effort=1 nr=$nr "$@" ||
 			return
 		if [ "$error" = 0 ]; then
@@ -93,10 +96,12 @@ files()
 	}'
 }
 
-# Every third file goes, so that the longest run is of a few pages.
+# Some files go, so that the longest run is of a few pages: runs that are used next,
+# by whatever processor, as they are drained from the lists of the one that freed
+# them.
 perforate()
 {
-	rm -f $mount/[0-9]*[0369]
+	rm -f $mount/[0-9]*[0369] && ctl zones
 }
 
 sum()
@@ -391,6 +396,7 @@ tidy_up()
 restore()
 {
 	tidy_up
+	[ -z "$proactiveness" ] || echo "$proactiveness" >$proactive
 }
 
 # Each test begins with all memory.
@@ -403,11 +409,11 @@ with_all_memory()
 }
 
 disk=/dev/ram0 swap=/dev/ram1
-need /proc/pagetypeinfo $disk $swap
+need /proc/pagetypeinfo $proactive $disk $swap
 read -r sectors </sys/block/ram0/size
 [ "$sectors" -ge 196608 ] || skip "$disk is too small: brd.rd_size=98304"
 [ "$slack" -le 256 ] || skip "KASAN leaves too little memory, and time"
-hogs=
+hogs= proactiveness=
 movable=$(movable_zones)
 first=$(movable_zones | head -n 1)
 # The kernel's own pages are in the arena as well, if there is no movable zone.
@@ -415,7 +421,9 @@ count=3700
 [ -z "$movable" ] || count=5200
 mkdir -p $mount
 types=$(other_types)
+read -r proactiveness <$proactive
 load memarea_ctl
+echo 0 >$proactive
 around=with_all_memory
 run_tests tmpfs_is_moved page_cache_is_dropped process_is_moved \
 	process_is_swapped_out killed_is_tidy ends_when_told many_at_once

@@ -26,7 +26,7 @@
  *			count the free pages of each zone, exactly
  *
  * An allocation that fails is an answer; a command that makes no sense is an
- * error of the write.  Up to 64 areas are kept; what is still there is freed
+ * error of the write.  Up to 512 areas are kept; what is still there is freed
  * with the module.
  */
 #include <linux/debugfs.h>
@@ -69,7 +69,7 @@ struct call {
  * allocate behind the counter's back.  An ID is one more than an index.
  */
 static DEFINE_MUTEX(lock);
-static struct area areas[64];
+static struct area areas[512];
 static char line[SZ_512];
 static DECLARE_SEQ_BUF(answer, SZ_512);
 
