@@ -92,20 +92,31 @@ areas_come_and_go()
 }
 
 # Poison of freed pages is kept by the host, else it returns zeroes. The ends may
-# be in blocks too small to be reported.
+# be in blocks too small to be reported, and so may what was cut meanwhile.
 returned_by_the_host()
 {
 	! grep -qw page_poison=1 /proc/cmdline || return 0
-	between "dirty pages after the report" "$dirty" 0 2000
+	between "dirty pages after the report" "$dirty" 0 4000
+}
+
+# An area of pages that were reported; where somebody has taken one of them
+# meanwhile, others are.
+reported_area()
+{
+	local there
+
+	for _ in 1 2 3 4 5 6 7 8; do
+		area nr=12345 && there=$pfn && ctl fill "$id" && ctl free "$id" ||
+			return
+		settle
+		! area nr=12345 min="$there" max=$((there + 12345)) || return 0
+	done
+	return 1
 }
 
 use_what_was_reported()
 {
-	local there
-
-	area nr=12345 && there=$pfn && ctl fill "$id" && ctl free "$id" || return
-	settle
-	area nr=12345 min="$there" max=$((there + 12345)) && ctl check "$id" &&
+	reported_area && ctl check "$id" &&
 		returned_by_the_host && ctl fill "$id" && ctl check "$id" &&
 		is "pages filled" "$dirty" 12345 && ctl free "$id" || return
 	settle
