@@ -59,7 +59,7 @@ count()
 explain()
 {
 	head -n 20 "$logs/bad"
-	grep -aE -A 3 "FAILED|ERROR|CRASHED" "$parsed" | head -n 20 || :
+	grep -aE -B 3 "FAILED|ERROR|CRASHED" "$parsed" | head -n 20 || :
 	head -n 3 "$logs/errors.log"
 	[ -s "$logs/bad" ] || [ -s "$parsed" ] || tail -n 5 "$console"
 	echo "see ${logs#"$top/"}"

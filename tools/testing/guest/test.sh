@@ -6,8 +6,9 @@
 # A stage is a script of this folder (check, userspace, ...) or KERNEL/JOB. Its last
 # line of output has "N passed, N failed". What a stage that did
 # not pass said last is repeated at the end, where it is looked for; then comes a
-# table with one line for each stage. The very last line is "N passed, N failed",
-# and the exit status says the same. No test at all is a failure.
+# table with one line for each stage, and the names of what failed. The very last
+# line is "N passed, N failed", and the exit status says the same. No test at all is
+# a failure.
 
 . "${0%/*}/lib.sh"
 
@@ -57,6 +58,18 @@ recall()
 	done
 }
 
+# Name the tests that failed in each of the stages.
+name()
+{
+	local stage
+
+	for stage; do
+		sed -n -e 's/.*\[FAILED\] \([^ ]*\).*/\1/p' -e 's/^not ok [0-9]* - //p' \
+			"$build/logs/${stage//\//-}.log" | paste -sd ' ' |
+			sed "s,^,failed in $stage: ,"
+	done
+}
+
 "$guest/deps.sh"
 mkdir -p "$build/logs"
 for stage; do
@@ -72,5 +85,6 @@ done
 recall "${broken[@]}"
 printf '\n'
 printf '%s\n' "${table[@]}"
+name "${broken[@]}"
 printf '%d passed, %d failed\n' $passed $failed
 [ $failed -eq 0 ] && [ $passed -gt 0 ]
