@@ -7,8 +7,8 @@ guest := tools/testing/guest
 
 .DEFAULT_GOAL := help
 .PHONY: help run map test check kunit kunit-orders kselftest bench bench-bulk \
-	bench-impact bench-order bench-room bench-search mm-selftests shell \
-	apply remove patch self-test clean
+	bench-impact bench-order bench-room bench-search mm-selftests torture \
+	shell apply remove patch self-test clean
 
 help:		## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -44,6 +44,9 @@ kunit-orders:	## KUnit with lowered top orders that make test does not have
 kselftest:	## Selftests in QEMU
 	@$(guest)/test.sh x86_64/kselftest x86_64/kselftest-hashdist \
 		x86_64/kselftest-huge
+
+torture:	## Ten minutes of everything at once, in the debug guest
+	@$(guest)/test.sh debug/torture
 
 mm-selftests:	## The kernel's own mm selftests, without memarea and with it
 	@$(guest)/mm-selftests.sh mm-pristine $(or $(KERNELS),mm mm-order6)

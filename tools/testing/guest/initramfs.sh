@@ -31,6 +31,8 @@ stage_selftests()
 	mkdir "$root/selftests"
 	cp -rL "$selftests/memarea" "$selftests/kselftest" "$root/selftests"
 	rm -rf "$root/selftests/memarea/modules"
+	make -s -C "$selftests/memarea" OUTPUT="$root/selftests/memarea" \
+		USERLDFLAGS=-static "$root/selftests/memarea/torment"
 	make -s -C "$selftests/memarea" COLLECTION=memarea emit_tests \
 		>"$root/selftests/kselftest-list.txt"
 }
