@@ -284,7 +284,7 @@ tidy_up()
 restore()
 {
 	tidy_up
-	[ -z "$proactiveness" ] || echo "$proactiveness" >$proactive
+	[ -z "$proactiveness" ] || echo "$proactiveness" >"$proactive"
 }
 
 # Each test begins with all memory.
@@ -323,6 +323,6 @@ set_up_arena()
 	types=$(other_types)
 	read -r proactiveness <$proactive
 	load memarea_ctl
-	echo 0 >$proactive
+	echo 0 >"$proactive"
 	around=with_all_memory
 }
