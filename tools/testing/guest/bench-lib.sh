@@ -21,7 +21,8 @@ guest_circumstances()
 }
 
 # build_module KERNEL FOLDER: build the kernel, and the module in this folder
-# of ours beside the selftests' own, where the initramfs looks.
+# of ours, with what modules measure by, beside the selftests' own, where the
+# initramfs looks.
 build_module()
 {
 	local tree
@@ -29,7 +30,7 @@ build_module()
 	tree=$("$guest/build.sh" "$1" | tail -n 1)
 	use_kernel "$1"
 	mkdir -p "$out/modules/$2"
-	cp "$guest/$2/"* "$out/modules/$2"
+	cp "$guest/measure/"* "$guest/$2/"* "$out/modules/$2"
 	kmake "$tree" M="$out/modules/$2" modules >>"$out/build.log" 2>&1 ||
 		die "cannot build $2, see ${out#"$top/"}/build.log"
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-Print the CSV of bench-room.sh as tables: bench-room-table.py AREAS HUGE
+Print the CSV of bench-room.sh as tables: bench-room-table.py AREAS HUGE IRQSOFF
 
 A column is a kernel and a way to allocate on it: alloc_contig_pages() in
 mainline's way on the pristine kernel ("pristine") and on ours ("contig=0"), on
@@ -27,7 +27,11 @@ COLUMNS = {
     ("mm", "drop"): "drop",
     ("mm", "move"): "move",
     ("mm", "swap"): "swap",
+    ("mm-irqsoff-pristine", "mainline"): "pristine",
+    ("mm-irqsoff", "engine"): "engine",
+    ("mm-irqsoff", "swap"): "swap",
 }
+HEADS = list(dict.fromkeys(COLUMNS.values()))
 TABLES = {
     "us": "Microseconds",
     "moved": "Pages moved",
@@ -51,14 +55,14 @@ def read_areas(name):
 
 def print_head(title):
     print(f"{title}\n{'in use':>6}{'MiB':>6} |" + "".join(
-        f"{column:>10}" for column in COLUMNS.values()))
+        f"{column:>10}" for column in HEADS))
 
 
 def print_rows(areas, text):
     for (percent, mib), columns in areas.items():
         print(f"{percent:5}%{mib:6} |" + "".join(
             f"{text(columns.get(column, [])):>10}"
-            for column in COLUMNS.values()))
+            for column in HEADS))
     print()
 
 
@@ -79,6 +83,10 @@ def value(key):
         failed = [this[key] for this in tries]
         return f"{statistics.mean(failed):.0f}-" if failed else ""
     return text
+
+
+def longest(tries):
+    return f"{max(this['off'] for this in tries)} " if tries else ""
 
 
 def pairs(areas, theirs, ours):
@@ -145,6 +153,10 @@ def main():
         print_rows(areas, value(key))
     for theirs in ("pristine", "contig=0"):
         print_comparison(areas, theirs, "engine")
+    watched = read_areas(sys.argv[3])
+    print_head("Longest time with interrupts off, in instructions, on kernels "
+               "with tracepoints there")
+    print_rows(watched, longest)
     print_huge(sys.argv[2])
 
 

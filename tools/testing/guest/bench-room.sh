@@ -13,6 +13,7 @@
 . "$guest/bench-lib.sh"
 
 kernels=(mm-pristine mm)
+watched=(mm-irqsoff-pristine mm-irqsoff)
 
 # The module and the program, where the initramfs looks.
 stage()
@@ -24,14 +25,21 @@ stage()
 		"$guest/room/room-load.c"
 }
 
-# ask JOB: what each kernel said, in lines that begin with its name.
+# ask JOB KERNEL...: what each kernel said, in lines that begin with its name.
 ask()
 {
 	local name
 
-	for name in "${kernels[@]}"; do
+	for name in "${@:2}"; do
 		ask_kernel "$name" "$1"
 	done
+}
+
+# What interrupts were off for is in the last column, in some of the kernels.
+areas()
+{
+	echo "kernel,percent,how,run,mib,got,us,moved,dropped,swapped,written,place,free,off"
+	ask room "$@"
 }
 
 ask_kernel()
@@ -42,23 +50,21 @@ ask_kernel()
 
 "$guest/deps.sh"
 export MEM=2G
-for name in "${kernels[@]}"; do
+for name in "${kernels[@]}" "${watched[@]}"; do
 	stage "$name"
 done
-{
-	echo "kernel,percent,how,run,mib,got,us,moved,dropped,swapped,written,place,free"
-	ask room
-} >"$results/room.csv"
+areas "${watched[@]}" >"$results/room-irqsoff.csv"
+areas "${kernels[@]}" >"$results/room.csv"
 {
 	echo "kernel,huge,try,pages"
-	ask room-huge
+	ask room-huge "${kernels[@]}"
 } >"$results/room-huge.csv"
 {
 	echo "Making room, in QEMU with -icount shift=0"
 	circumstances
-	for name in "${kernels[@]}"; do
+	for name in "${kernels[@]}" "${watched[@]}"; do
 		guest_circumstances "$name" "2 GiB"
 	done
 	"$guest/bench-room-table.py" "$results/room.csv" \
-		"$results/room-huge.csv"
+		"$results/room-huge.csv" "$results/room-irqsoff.csv"
 } | tee "$results/room.txt"

@@ -7,16 +7,6 @@
 #include <linux/types.h>
 #include "ours.h"
 
-/* UML has no asm/msr.h.  What comes before has ended, and nothing is early. */
-static __always_inline u64 bulk_clock(void)
-{
-	u32 low, high;
-
-	asm volatile("lfence; rdtsc; lfence" : "=a" (low), "=d" (high) ::
-		     "memory");
-	return (u64)high << 32 | low;
-}
-
 /**
  * struct batch - what is allocated and freed at a time
  * @gfp: for the allocation

@@ -18,6 +18,7 @@
 #include <linux/perf_event.h>
 #include <linux/spinlock.h>
 #include "bulk.h"
+#include "clock.h"
 #include "locks.h"
 
 #define CALIBRATIONS	32
@@ -50,7 +51,7 @@ static void taken(struct watched *watched)
 {
 	watched->tick = jiffies;
 	watched->writes = writes;
-	watched->since = bulk_clock();
+	watched->since = measure_clock();
 }
 
 static void released(struct watched *watched, u64 now)
@@ -76,19 +77,19 @@ static void written(struct watched *watched, u64 now)
 static void own_written(struct perf_event *event,
 			struct perf_sample_data *data, struct pt_regs *regs)
 {
-	written(&own, bulk_clock());
+	written(&own, measure_clock());
 }
 
 static void zone_written(struct perf_event *event,
 			 struct perf_sample_data *data, struct pt_regs *regs)
 {
-	written(&zone_lock, bulk_clock());
+	written(&zone_lock, measure_clock());
 }
 
 static void pcp_written(struct perf_event *event,
 			struct perf_sample_data *data, struct pt_regs *regs)
 {
-	written(&pcp_lock, bulk_clock());
+	written(&pcp_lock, measure_clock());
 }
 
 static int watch(struct watched *watched, spinlock_t *lock,
@@ -118,10 +119,10 @@ static u64 time_empty_section(void)
 	u64 begin, took;
 
 	local_irq_save(flags);
-	begin = bulk_clock();
+	begin = measure_clock();
 	spin_lock(&own_lock);
 	spin_unlock(&own_lock);
-	took = bulk_clock() - begin;
+	took = measure_clock() - begin;
 	local_irq_restore(flags);
 	return took;
 }

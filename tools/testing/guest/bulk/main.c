@@ -38,6 +38,7 @@
 #include <linux/sort.h>
 #include <linux/vmalloc.h>
 #include "bulk.h"
+#include "clock.h"
 #include "irqs.h"
 #include "locks.h"
 #include "pool.h"
@@ -189,16 +190,16 @@ static int run_round(const struct plan *plan, const struct column *column,
 	empty(batch);
 	irqs_watch_begin();
 	locks_watch_begin();
-	begin = bulk_clock();
+	begin = measure_clock();
 	got = column->alloc(batch);
-	allocated = bulk_clock();
+	allocated = measure_clock();
 	if (got != batch->nr)
 		return -ENOMEM;
 	if (plan->shuffled)
 		shuffle(batch);
-	freeing = bulk_clock();
+	freeing = measure_clock();
 	column->free(batch);
-	freed = bulk_clock();
+	freed = measure_clock();
 
 	note_holds(locks_watch_end());
 	samples[PART_OFF][round] = irqs_watch_end();

@@ -11,7 +11,7 @@
 #include <linux/jiffies.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
-#include "bulk.h"
+#include "clock.h"
 #include "irqs.h"
 
 static struct tracepoint *off_point, *on_point;
@@ -22,14 +22,14 @@ static void notrace irqs_go_off(void *data, unsigned long ip,
 				unsigned long parent)
 {
 	off_tick = get_jiffies_64();
-	off_since = watching ? bulk_clock() : 0;
+	off_since = watching ? measure_clock() : 0;
 }
 
 static void notrace irqs_go_on(void *data, unsigned long ip,
 			       unsigned long parent)
 {
 	if (watching && off_since && !time_after64(get_jiffies_64(), off_tick))
-		longest = max(longest, bulk_clock() - off_since);
+		longest = max(longest, measure_clock() - off_since);
 	off_since = 0;
 }
 

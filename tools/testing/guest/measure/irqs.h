@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The longest time with interrupts off, where tracepoints can tell. */
-#ifndef _BENCH_BULK_IRQS_H
-#define _BENCH_BULK_IRQS_H
+#ifndef _MEASURE_IRQS_H
+#define _MEASURE_IRQS_H
 
 #include <linux/types.h>
 
@@ -30,4 +30,4 @@ static inline u64 irqs_watch_end(void)
 }
 #endif
 
-#endif /* _BENCH_BULK_IRQS_H */
+#endif /* _MEASURE_IRQS_H */

@@ -3,7 +3,7 @@
  * Fill a guest with real things, let them be in the way of large allocations,
  * and see that none of them takes harm.
  *
- *	room-load areas HOW...	the allocations of bench_room.c, as CSV
+ *	room-load areas HOW...	the allocations of main.c, as CSV
  *	room-load huge TRIES	huge pages of 1 GiB, as CSV
  *
  * What memory is filled with, by kind: page cache of files of a tree on /file,

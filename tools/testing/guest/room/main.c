@@ -5,12 +5,14 @@
  * /sys/kernel/debug/bench_room takes "HOW PAGES", allocates that in the writer's
  * context, frees it at once, and answers the next read by a line of CSV:
  *
- *	got,microseconds,moved,dropped,swapped,written_kib,place,free_mib
+ *	got,microseconds,moved,dropped,swapped,written_kib,place,free_mib,irqs_off
  *
  * HOW is "contig", for alloc_contig_pages(), or "drop", "move" or "swap", for
  * __alloc_memarea() of such an effort.  Pages moved, swapped out and KiB written
  * are the kernel's own counts, "dropped" is what the page cache has lost; all
- * are of the allocation alone, and on a guest with nothing else to do.
+ * are of the allocation alone, and on a guest with nothing else to do.  "irqs_off"
+ * is the longest time that interrupts were off meanwhile, in the processor's clock,
+ * or 0 where there are no tracepoints to tell.
  *
  * "place" is the judgement of an oracle, made before: is there a place that
  * alloc_contig_pages() may use, with no page that cannot move, and for pages that
@@ -32,6 +34,7 @@
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 #include <linux/vmstat.h>
+#include "irqs.h"
 #include "ours.h"
 
 static unsigned long contig;
@@ -191,18 +194,24 @@ static void measure(struct page *(*alloc)(unsigned long nr), unsigned long nr)
 	unsigned long free = global_zone_page_state(NR_FREE_PAGES);
 	bool place = has_place(nr);
 	struct costs before = costs_now(), after;
-	ktime_t start = ktime_get();
-	struct page *page = alloc(nr);
-	s64 usec = ktime_us_delta(ktime_get(), start);
+	struct page *page;
+	u64 irqs_off;
+	ktime_t start;
+	s64 usec;
 
+	irqs_watch_begin();
+	start = ktime_get();
+	page = alloc(nr);
+	usec = ktime_us_delta(ktime_get(), start);
+	irqs_off = irqs_watch_end();
 	after = costs_now();
 	if (page)
 		free_all(page, nr);
-	snprintf(answer, sizeof(answer), "%d,%lld,%lu,%ld,%lu,%lu,%d,%lu\n",
+	snprintf(answer, sizeof(answer), "%d,%lld,%lu,%ld,%lu,%lu,%d,%lu,%llu\n",
 		 !!page, usec, after.moved - before.moved,
 		 before.cached - after.cached, after.swapped - before.swapped,
 		 after.written - before.written, place,
-		 free >> (20 - PAGE_SHIFT));
+		 free >> (20 - PAGE_SHIFT), irqs_off);
 }
 
 static const struct {
@@ -271,8 +280,10 @@ static struct dentry *file;
 
 static int __init room_init(void)
 {
-	if (!contig)
-		return -EINVAL;
+	int err = contig ? irqs_start() : -EINVAL;
+
+	if (err)
+		return err;
 	file = debugfs_create_file("bench_room", 0600, NULL, NULL, &room_fops);
 	return 0;
 }
@@ -281,6 +292,7 @@ module_init(room_init);
 static void __exit room_exit(void)
 {
 	debugfs_remove(file);
+	irqs_stop();
 }
 module_exit(room_exit);
 
