@@ -12,15 +12,16 @@
 #define PAGES	(CELLS << ORDER)
 
 static const struct memarea_cell kinds[] = {
-	{ }, { .drop = 2 }, { .move = 1 }, { .blocked = 1 },
+	{ }, { .drop = 2 }, { .move = 1 }, { .huge = 1 }, { .blocked = 1 },
 };
 
 /* What @cell costs, or ~0UL if it is in the way. */
 static unsigned long cost_of(const struct memarea_cell *cell, bool may_move)
 {
-	if (cell->blocked || (cell->move && !may_move))
+	if (cell->blocked || (cell->move + cell->huge && !may_move))
 		return ~0UL;
-	return cell->drop * MEMAREA_COST_DROP + cell->move * MEMAREA_COST_MOVE;
+	return cell->drop * MEMAREA_COST_DROP + cell->move * MEMAREA_COST_MOVE +
+	       cell->huge * MEMAREA_COST_HUGE;
 }
 
 static unsigned long cost_at(const struct memarea_cells *cells,

@@ -7,7 +7,8 @@ A column is a kernel and a way to allocate on it: alloc_contig_pages() in
 mainline's way on the pristine kernel ("pristine") and on ours ("contig=0"), on
 ours by memarea's engine ("engine"), and __alloc_memarea() of three efforts.
 A value is the mean of the runs that succeeded. If none did it is that of
-the runs that failed, and marked with "-".
+the runs that failed, and marked with "-". Of the time with interrupts off it is
+the longest, whether the run succeeded or not.
 
 Where there was a place is what the module's oracle said before each try. Ratios
 are of the same try, of a size and a run, in two columns, and in all tries that
@@ -31,6 +32,7 @@ COLUMNS = {
     ("mm-irqsoff", "engine"): "engine",
     ("mm-irqsoff", "swap"): "swap",
 }
+WATCHED = ("pristine", "engine", "swap")
 HEADS = list(dict.fromkeys(COLUMNS.values()))
 TABLES = {
     "us": "Microseconds",
@@ -53,16 +55,16 @@ def read_areas(name):
     return areas
 
 
-def print_head(title):
+def print_head(title, heads=HEADS):
     print(f"{title}\n{'in use':>6}{'MiB':>6} |" + "".join(
-        f"{column:>10}" for column in HEADS))
+        f"{column:>10}" for column in heads))
 
 
-def print_rows(areas, text):
+def print_rows(areas, text, heads=HEADS):
     for (percent, mib), columns in areas.items():
         print(f"{percent:5}%{mib:6} |" + "".join(
             f"{text(columns.get(column, [])):>10}"
-            for column in HEADS))
+            for column in heads))
     print()
 
 
@@ -155,8 +157,8 @@ def main():
         print_comparison(areas, theirs, "engine")
     watched = read_areas(sys.argv[3])
     print_head("Longest time with interrupts off, in instructions, on kernels "
-               "with tracepoints there")
-    print_rows(watched, longest)
+               "with tracepoints there", WATCHED)
+    print_rows(watched, longest, WATCHED)
     print_huge(sys.argv[2])
 
 

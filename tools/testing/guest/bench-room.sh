@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # bench-room.sh: alloc_contig_pages() where memory is in use, on a kernel without
-# memarea and on one with it, in whose guest mainline's way is measured, too. Then
-# how often there is a huge page of 1 GiB. See room/ for what memory is full of.
+# memarea and on one with it, in whose guest mainline's way is measured, too; before,
+# on kernels of their own, how long interrupts are off. Then how often there is a
+# huge page of 1 GiB. See room/ for what memory is full of.
 #
-# The same module and the same program serve both kernels. CSV and tables stay in
+# The same module and the same program serve all kernels. CSV and tables stay in
 # build/bench/. A byte that is not what it was is a failure; figures that miss
 # what is expected are none.
 
@@ -35,7 +36,7 @@ ask()
 	done
 }
 
-# What interrupts were off for is in the last column, in some of the kernels.
+# The last column is how long interrupts were off, or 0 on kernels that cannot tell.
 areas()
 {
 	echo "kernel,percent,how,run,mib,got,us,moved,dropped,swapped,written,place,free,off"

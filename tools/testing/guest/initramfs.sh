@@ -30,7 +30,7 @@ stage_selftests()
 	[ -e "$selftests/memarea/Makefile" ] || return 0
 	mkdir "$root/selftests"
 	cp -rL "$selftests/memarea" "$selftests/kselftest" "$root/selftests"
-	rm -rf "$root/selftests/memarea/modules"
+	rm -rf "$root/selftests/memarea/modules" "$root/selftests/memarea/torment"
 	make -s -C "$selftests/memarea" OUTPUT="$root/selftests/memarea" \
 		USERLDFLAGS=-static "$root/selftests/memarea/torment"
 	make -s -C "$selftests/memarea" COLLECTION=memarea emit_tests \

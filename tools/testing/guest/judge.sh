@@ -63,6 +63,8 @@ explain()
 	head -n 3 "$logs/errors.log"
 	[ -s "$logs/bad" ] || [ -s "$parsed" ] || tail -n 5 "$console"
 	echo "see ${logs#"$top/"}"
+	echo "failed: $(sed -n 's/.*\[FAILED\] \([^ ]*\).*/\1/p' "$parsed" |
+		paste -sd ' ')"
 }
 
 : >"$parsed"

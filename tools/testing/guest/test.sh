@@ -58,13 +58,13 @@ recall()
 	done
 }
 
-# Name the tests that failed in each of the stages.
-name()
+# Name the tests that failed in each of the stages, where they have names.
+name_failed()
 {
 	local stage
 
 	for stage; do
-		sed -n -e 's/.*\[FAILED\] \([^ ]*\).*/\1/p' -e 's/^not ok [0-9]* - //p' \
+		sed -n -e 's/^failed: //p' -e 's/^not ok [0-9]* - //p' \
 			"$build/logs/${stage//\//-}.log" | paste -sd ' ' |
 			sed "s,^,failed in $stage: ,"
 	done
@@ -85,6 +85,6 @@ done
 recall "${broken[@]}"
 printf '\n'
 printf '%s\n' "${table[@]}"
-name "${broken[@]}"
+name_failed "${broken[@]}"
 printf '%d passed, %d failed\n' $passed $failed
 [ $failed -eq 0 ] && [ $passed -gt 0 ]

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# An arena of 80 MiB, for tests that must know where pages are. Sourced by them,
-# in place of lib.sh.
+# For tests of making room; sourced by them, in place of lib.sh: where all pages
+# are accounted for, a disk to swap to, and, for those that must know where pages
+# are, an arena of 80 MiB.
 #
 # Nearly all memory is taken that movable pages go to first, the movable zones if
 # there are any, but for the arena. What is written then lies in the arena. The
@@ -16,7 +17,8 @@ disk=/dev/ram0 swap=/dev/ram1
 arena_pages=20480
 mount=/tmp/room
 hogs=
-proactiveness=
+# What others, slab caches say, take and give back meanwhile is no leak.
+slack=$((slack + 256))
 proactive=/proc/sys/vm/compaction_proactiveness
 : "${accounted=}" "${count=}"
 
@@ -97,9 +99,8 @@ files()
 	}'
 }
 
-# Some files go, so that the longest run is of a few pages: runs that are used next,
-# by whatever processor, as they are drained from the lists of the one that freed
-# them.
+# Some files go, so that the longest run is of a few pages. To count zones drains the
+# per-CPU lists, so that any processor can use those pages next.
 perforate()
 {
 	rm -f $mount/[0-9]*[0369] && ctl zones
@@ -128,18 +129,6 @@ sum()
 in_arena()
 {
 	ctl alloc gfp=KERNEL,MOVABLE,NOWARN min="$low" max="$high" "$@"
-}
-
-# How many pages are free, of all zones: pages that move change no more.
-total_free()
-{
-	local word
-
-	total=0
-	ctl zones
-	for word in $answer; do
-		total=$((total + ${word#*=}))
-	done
 }
 
 # account_for BEFORE: as many pages are accounted for as before, or nearly: a guard
@@ -208,22 +197,25 @@ refused_in_arena()
 	is "reason for $*" "$reason" "$expected"
 }
 
-# A process with 40 MiB in its variables.
+# 40 MiB for variables of awk.
+keep='
+	for (i = 0; i < 640; i++) {
+		text = sprintf("%063d\n", i)
+		while (length(text) < 65536)
+			text = text text
+		kept[i] = text
+	}'
+print_kept='
+	for (i = 0; i < 640; i++)
+		printf "%s", kept[i]'
+
 process()
 {
-	awk 'BEGIN {
-		for (i = 0; i < 640; i++) {
-			text = sprintf("%063d\n", i)
-			while (length(text) < 65536)
-				text = text text
-			kept[i] = text
-		}
+	awk "BEGIN { $keep"'
 		printf "" >"/tmp/ready"
 		close("/tmp/ready")
 		getline <"/tmp/go"
-		for (i = 0; i < 640; i++)
-			printf "%s", kept[i]
-	}'
+	'"$print_kept }"
 }
 
 # Until it has all its memory; $child is to be waited for.
@@ -233,22 +225,17 @@ start_process()
 	mkfifo /tmp/go || return
 	process | md5sum >/tmp/sum &
 	child=$!
-	until [ -e /tmp/ready ] || ! kill -0 $child; do
-		ctl wait 100
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		[ ! -e /tmp/ready ] || return 0
+		ctl wait 1000
 	done
+	return 1
 }
 
 # The same, as a sum.
 expected_sum()
 {
-	awk 'BEGIN {
-		for (i = 0; i < 640; i++) {
-			text = sprintf("%063d\n", i)
-			while (length(text) < 65536)
-				text = text text
-			printf "%s", text
-		}
-	}' | md5sum
+	awk "BEGIN { $keep $print_kept }" | md5sum
 }
 
 # Its memory is what it was.
@@ -284,7 +271,6 @@ tidy_up()
 restore()
 {
 	tidy_up
-	[ -z "$proactiveness" ] || echo "$proactiveness" >"$proactive"
 }
 
 # Each test begins with all memory.
@@ -295,9 +281,6 @@ with_all_memory()
 	tidy_up
 	return "$1"
 }
-
-# What others, slab caches say, take and give back meanwhile is no leak.
-slack=$((slack + 256))
 
 # What all of this needs; skip where it is not.
 need_arena()
@@ -310,7 +293,7 @@ need_arena()
 	[ "$slack" -le 256 ] || skip "KASAN leaves too little memory, and time"
 }
 
-# Each test begins with all memory.
+# Where memory is, how much fits, and that compaction keeps quiet.
 set_up_arena()
 {
 	need_arena
@@ -321,8 +304,7 @@ set_up_arena()
 	[ -z "$movable" ] || count=5200
 	mkdir -p $mount
 	types=$(other_types)
-	read -r proactiveness <$proactive
 	load memarea_ctl
-	echo 0 >"$proactive"
+	set_until_end $proactive 0
 	around=with_all_memory
 }

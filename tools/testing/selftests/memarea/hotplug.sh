@@ -27,11 +27,6 @@ offline_and_online_under_stress()
 	under_stress cycle_under_stress areas=2 blocks=1 movable=1
 }
 
-all_online_again()
-{
-	! cat "$memory"/memory[0-9]*/state | grep -v '^online$'
-}
-
 # Nothing is found in memory that is offline.
 nothing_offline_is_taken()
 {

@@ -67,11 +67,26 @@ restore()
 	:
 }
 
+# set_until_end FILE VALUE: the old value, or that in brackets, comes back then.
+set_until_end()
+{
+	local old
+
+	read -r old <"$1"
+	case $old in
+	*\[*)	old=${old#*\[} old=${old%%\]*} ;;
+	esac
+	undo="echo $old >$1; $undo"
+	echo "$2" >"$1"
+}
+undo=
+
 clean_up()
 {
 	local module
 
 	restore
+	eval "$undo"
 	for module in $loaded; do
 		[ ! -e "/sys/module/$module" ] || unload "$module"
 	done
@@ -176,6 +191,28 @@ free_again()
 	return 1
 }
 
+# free_outside PATTERN: how many pages are free in all zones with other names: $total.
+free_outside()
+{
+	local word
+
+	total=0
+	ctl zones
+	for word in $answer; do
+		# shellcheck disable=SC2254	# a pattern
+		case ${word%=*} in
+		$1)	;;
+		*)	total=$((total + ${word#*=})) ;;
+		esac
+	done
+}
+
+# Pages that move change this no more.
+total_free()
+{
+	free_outside none
+}
+
 # keeps_the_law COMMAND...: the leak law: each zone has as many free pages after
 # the command as before, exactly. Others allocate as well, so it is tried a few
 # times; what leaks, leaks each time.
@@ -198,22 +235,22 @@ keeps_the_law()
 # page be in two hands.
 under_stress()
 {
-	local parameters=/sys/module/memarea_stress/parameters
 	local command=$1 got broken status
 
 	shift
 	load memarea_stress "$@" || return
-	exec 4>"$parameters/run"
+	exec 4>"$stress/run"
 	keeps_the_law "$command"
 	status=$?
 	exec 4>&-
-	read -r got <"$parameters/got"
-	read -r broken <"$parameters/broken"
+	read -r got <"$stress/got"
+	read -r broken <"$stress/broken"
 	unload memarea_stress
 	is "status of the law" $status 0 && is "pages in two hands" "$broken" 0 &&
 		between "pieces allocated" "$got" 100 1000000000
 }
 
+stress=/sys/module/memarea_stress/parameters
 memory=/sys/devices/system/memory
 cycles=4
 
@@ -249,6 +286,11 @@ cycle_blocks()
 			cycled=$((cycled + 1))
 		done
 	done
+}
+
+all_online_again()
+{
+	! cat "$memory"/memory[0-9]*/state | grep -v '^online$'
 }
 
 # run_tests FUNCTION...: the KTAP document.

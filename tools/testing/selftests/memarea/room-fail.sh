@@ -17,21 +17,24 @@ swap_fails=/sys/block/${swap##*/}/make-it-fail
 # to descriptor 6. It starts no process there.
 set_up_faults()
 {
-	local dir
+	local dir file
 
 	exec 6>/proc/self/make-it-fail
+	with_faults=yes
 	for dir in $debugfs/fail_page_alloc $debugfs/failslab; do
-		echo Y >"$dir"/task-filter
-		echo N >"$dir"/ignore-gfp-wait
+		set_until_end "$dir/task-filter" Y
+		set_until_end "$dir/ignore-gfp-wait" N
 	done
-	echo N >$debugfs/fail_page_alloc/ignore-gfp-highmem
-	echo 0 >$debugfs/fail_page_alloc/min-order
+	set_until_end $debugfs/fail_page_alloc/ignore-gfp-highmem N
+	set_until_end $debugfs/fail_page_alloc/min-order 0
+	for file in "$debugfs"/fail*/verbose; do
+		set_until_end "$file" 0
+	done
 }
 
 # arm KIND SPACE: all of it is to fail when so much is used up.
 arm()
 {
-	echo 0 >"$debugfs/$1/verbose"
 	echo 100 >"$debugfs/$1/probability"
 	echo "$2" >"$debugfs/$1/space"
 	echo $most_faults >"$debugfs/$1/times"
@@ -48,14 +51,16 @@ disarm()
 # failing KIND SPACE KEY=VALUE...: an area in the arena meanwhile, if there is one.
 failing()
 {
-	local kind=$1
+	local kind=$1 status
 
 	arm "$kind" "$2"
 	shift 2
 	echo 1 >&6
 	in_arena "$@"
+	status=$?
 	echo 0 >&6
 	disarm "$kind"
+	[ $status = 0 ] || return
 	echo "# $kind, $faults faults: $answer"
 	[ "$id" = 0 ] || ctl free "$id"
 }
@@ -76,7 +81,8 @@ pages_run_out()
 			between faults "$faults" 1 $most_faults &&
 			types_are_right || return
 	done
-	in_arena nr=6000 && is error "$error" 0 && ctl free "$id" || return
+	until_room nr=6000
+	is error "$error" 0 && ctl free "$id" || return
 	account_for "$expected" &&
 		is "sum of all files" "$(sum)" "$before"
 }
@@ -117,6 +123,15 @@ swap_takes_no_writes()
 	return "$1"
 }
 
+# Nothing is to fail while it is tidied up.
+restore()
+{
+	[ -z "$with_faults" ] || echo 0 >&6
+	[ ! -e "$swap_fails" ] || echo 0 >"$swap_fails"
+	tidy_up
+}
+
+with_faults=
 with_swap=
 need /proc/self/make-it-fail $debugfs/fail_page_alloc $debugfs/failslab
 set_up_arena

@@ -8,8 +8,6 @@
 # shellcheck source=arena.sh
 . "$(dirname "$0")/arena.sh"
 
-stress=/sys/module/memarea_stress/parameters
-
 # one_size NR: an area, and its pages back again. By the law of leaks,
 # as many pages are free then as before, and those that were dropped. Page cache may
 # be reclaimed meanwhile: then there are more, but never less.
@@ -56,26 +54,26 @@ tmpfs_is_moved()
 # drop page cache as well, and so much that something is free.
 page_cache_is_dropped()
 {
-	local before
+	local before least
 
 	mke2fs -F $disk >/dev/null && mount -t ext2 $disk $mount &&
 		files $count || return
 	before=$(sum)
 	umount $mount && mount -t ext2 $disk $mount && make_arena || return
 	is "sum before" "$(sum)" "$before" || return
-	all_dropped=0
-	least=0 every_size && between dropped $all_dropped 1 20480 &&
+	all_dropped=0 least=0
+	every_size && between dropped $all_dropped 1 20480 &&
 		is "sum after" "$(sum)" "$before" && types_are_right
 }
 
 # Its pages lie between those of files, which then go.
 process_is_moved()
 {
-	local status
+	local status sizes=8000
 
 	perforated_tmpfs $((count * 3 / 5)) && start_process || return
 	rm -f $mount/*
-	sizes=8000 every_size
+	every_size
 	status=$?
 	end_process && is status $status 0 && between moved "$moved" 1 20480 &&
 		types_are_right

@@ -7,7 +7,7 @@
  * words follow from its seed; where the seed is odd, all of its pages are alike,
  * so that there is something to merge.
  *
- * The exit status is 1 if a word was not what it should be.
+ * The exit status is 1 if a word was not what it should be, and 2 for all else.
  */
 #include <err.h>
 #include <stdbool.h>
@@ -82,7 +82,9 @@ static void compare_in_child(const struct region *r)
 		_exit(!is_whole(r));
 	if (waitpid(pid, &status, 0) < 0)
 		err(2, "waitpid");
-	if (status)
+	if (!WIFEXITED(status))
+		errx(2, "a child was killed");
+	if (WEXITSTATUS(status))
 		errx(1, "words are not what they were, in a child");
 }
 

@@ -5,7 +5,7 @@
 # for them, and threads that want blocks; processes that fork, exit and are killed,
 # whose memory is swapped, merged, huge and compared; compaction; memory that goes
 # offline and online; and now and then a fault. No page is in two hands or lost, no
-# word is another, nothing stays isolated.
+# word of memory has changed, nothing stays isolated.
 #
 # What is not movable is filled first: the rest is what all of them want.
 # shellcheck shell=dash
@@ -16,57 +16,37 @@
 seconds=${TORTURE_SECONDS:-20}
 going=/tmp/going
 torment=$here/torment
-parameters=/sys/module/memarea_stress/parameters
 ksm=/sys/kernel/mm/ksm
 thp=/sys/kernel/mm/transparent_hugepage
 fault=$debugfs/fail_memarea
 
-# Pages that the kernel, the swap device and others keep for themselves.
+# Pages left to the kernel, and to what finds no movable memory.
 spare=98304
 
-# set_until_end FILE VALUE: the old value, or that in brackets, comes back then.
-set_until_end()
-{
-	local old
+# How many large areas were asked for, blocks went offline and processes failed.
+results="/tmp/large /tmp/cycles /tmp/torment"
 
-	read -r old <"$1"
-	case $old in
-	*\[*)	old=${old#*\[} old=${old%%\]*} ;;
-	esac
-	undo="echo $old >$1; $undo"
-	echo "$2" >"$1"
-}
-
+# It may be over in the middle: then everybody must stop first.
 restore()
 {
-	eval "$undo"
 	rm -f $going
+	[ ! -e $stress/run ] || echo 0 >$stress/run
+	# shellcheck disable=SC2086	# a list of numbers
+	[ -z "$torments" ] || kill $torments 2>/dev/null
+	wait
 	tidy_up
-}
-
-# How many pages are free that are not of movable zones: $kernel_free.
-count_kernel_free()
-{
-	local word
-
-	kernel_free=0
-	ctl zones
-	for word in $answer; do
-		case $word in
-		*Movable=*)	;;
-		*)	kernel_free=$((kernel_free + ${word#*=})) ;;
-		esac
-	done
+	# shellcheck disable=SC2086	# a list of names
+	rm -f $results /tmp/vmstat
 }
 
 hog_kernel_memory()
 {
-	count_kernel_free
-	while [ $kernel_free -gt $((spare + 8192)) ]; do
+	free_outside "*Movable"
+	while [ $total -gt $((spare + 8192)) ]; do
 		ctl alloc gfp=KERNEL,NOWARN effort=1 nr=8192 || return
 		[ "$error" = 0 ] || return 0
 		hogs="$id $hogs"
-		kernel_free=$((kernel_free - 8192))
+		total=$((total - 8192))
 	done
 }
 
@@ -84,14 +64,19 @@ again()
 want_large()
 {
 	# shellcheck disable=SC2086	# "min=PFN max=PFN"
-	ctl alloc gfp=KERNEL,MOVABLE,NOWARN effort=4 nr=12000 $first
+	ctl alloc gfp=KERNEL,MOVABLE,NOWARN effort=4 nr=12000 $first || return
 	echo "$reason, tries=$tries" >>/tmp/large
 	[ "$id" = 0 ] || ctl free "$id"
 }
 
-torment_forever()
+# has_ended PID STATUS: so must a process; that of one who was killed is 137.
+has_ended()
 {
-	$torment 320 "$seconds" || echo "$?" >>/tmp/torment
+	local status
+
+	wait "$1" 2>/dev/null
+	status=$?
+	[ $status = "$2" ] || echo "# torment ended with $status" >>/tmp/torment
 }
 
 torment_and_kill()
@@ -99,8 +84,8 @@ torment_and_kill()
 	$torment 16 60 &
 	sleep 1
 	kill -9 $!
-	wait $!
-} 2>/dev/null
+	has_ended $! 137
+}
 
 fork_and_exec()
 {
@@ -140,8 +125,8 @@ start_all()
 	touch $going
 	actors=
 	for _ in 1 2; do
-		torment_forever &
-		actors="$actors $!"
+		$torment 220 "$seconds" 3>&- &
+		torments="$torments $!"
 	done
 	again want_large
 	again torment_and_kill
@@ -149,13 +134,19 @@ start_all()
 	again compact
 	again move_blocks
 	[ ! -e $fault ] || again inject
-	echo 1 >$parameters/run
+	echo 1 >$stress/run
 }
 
 stop_all()
 {
+	local pid
+
 	rm -f $going
-	echo 0 >$parameters/run
+	echo 0 >$stress/run
+	for pid in $torments; do
+		has_ended "$pid" 0
+	done
+	torments=
 	# shellcheck disable=SC2086	# a list of numbers
 	wait $actors
 }
@@ -177,36 +168,46 @@ more()
 
 everything_at_once()
 {
-	local before merged scanned
+	local before merged scanned scanned_before
 
 	account
 	before=$accounted
+	read -r scanned_before <$ksm/pages_scanned
 	cat /proc/vmstat >/tmp/vmstat
 	start_all
-	sleep $((seconds / 2))
+	sleep $((seconds / 2)) &
+	wait $!
 	read -r merged <$ksm/pages_shared
-	sleep $((seconds / 2))
+	sleep $((seconds / 2)) &
+	wait $!
 	stop_all
-	read -r got <$parameters/got
-	read -r broken <$parameters/broken
+	read -r got <$stress/got
+	read -r broken <$stress/broken
 	read -r scanned <$ksm/pages_scanned
 	echo "# areas and blocks: $got, pages merged in the middle: $merged"
 	echo "# large areas: $(sort /tmp/large | uniq -c | tr '\n' ' ')"
 	is "pages in two hands" "$broken" 0 &&
 		account_for "$before" &&
 		between "areas and blocks" "$got" 100 1000000000 &&
-		between "pages to merge" "$scanned" 1 1000000000 &&
+		between "pages to merge" $((scanned - scanned_before)) \
+			1 1000000000 &&
 		more memarea_alloc memarea_drain pswpout pswpin \
 			pgmigrate_success compact_isolated thp_fault_alloc
 }
 
-# In a moment there may be runs enough, by chance.
+# What may not happen in a moment, by chance: there are runs enough, and areas in
+# each block.
 room_was_made()
 {
 	[ "$seconds" -lt 100 ] || grep -q 'ok, tries=[1-9]' /tmp/large
 }
 
-no_word_is_another()
+memory_went_offline()
+{
+	[ "$seconds" -lt 100 ] || [ -s /tmp/cycles ]
+}
+
+memory_is_as_written()
 {
 	! cat /tmp/torment 2>/dev/null
 }
@@ -216,12 +217,7 @@ nothing_is_isolated()
 	! other_types | grep isolated
 }
 
-memory_went_offline_and_is_back()
-{
-	[ -s /tmp/cycles ] && ! cat "$memory"/memory[0-9]*/state | grep -v '^online$'
-}
-
-undo=
+torments=
 need_arena
 need "$torment" $ksm/run $thp/enabled "$memory/block_size_bytes"
 load memarea_ctl
@@ -240,7 +236,10 @@ set_until_end $proactive 100
 if [ -e $fault ]; then
 	set_until_end $fault/verbose 0
 	set_until_end $fault/times -1
+	set_until_end $fault/step 0
 	set_until_end $fault/probability 1
 fi
-run_tests everything_at_once room_was_made no_word_is_another \
-	nothing_is_isolated memory_went_offline_and_is_back
+# shellcheck disable=SC2086	# a list of names
+rm -f $results
+run_tests everything_at_once room_was_made memory_went_offline \
+	memory_is_as_written nothing_is_isolated all_online_again

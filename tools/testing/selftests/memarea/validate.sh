@@ -115,35 +115,23 @@ leaves_no_page_behind()
 	keeps_the_law with_bitmap true
 }
 
-# Pages that are free in all zones.
-count_free()
-{
-	local word
-
-	ctl zones
-	free=0
-	for word in $answer; do
-		free=$((free + ${word#*=}))
-	done
-}
-
 # A bit for each page that is present, and at most 33 KiB for each GiB of them. With
 # debugging in every object, there may be a slab that would not be needed else.
 costs_33_kib_a_gib()
 {
 	local present before slab=0
 
-	! zcat /proc/config.gz | grep -q '^CONFIG_SLUB_DEBUG_ON=y' || slab=8
+	! zcat /proc/config.gz 2>/dev/null | grep -q '^CONFIG_SLUB_DEBUG_ON=y' || slab=8
 	present=$(awk '$1 == "present" { sum += $2 } END { print sum }' /proc/zoneinfo)
 	for _ in 1 2 3 4 5; do
-		count_free
-		before=$free
+		total_free
+		before=$total
 		echo 1 >$switch || return
-		count_free
+		total_free
 		echo 0 >$switch
-		between "pages of the bitmap" $((before - free)) \
-			$((present / 32768 - slack)) \
-			$((present * 33 / 4 / 262144 + slack + slab)) && return
+		between "pages of the bitmap" $((before - total)) \
+			$((present / 32768)) \
+			$((present * 33 / 4 / 262144 + slab)) && return
 	done
 	return 1
 }
@@ -152,6 +140,9 @@ need $switch $validate
 load memarea_ctl
 find_free_blocks
 [ -n "$free_blocks" ] || skip "no movable zone has a free block"
+# Where KASAN keeps pages, single ones do not count.
+with_cost=
+[ "$slack" -gt 0 ] || with_cost=costs_33_kib_a_gib
 run_tests blocks_under_load pages_under_load pages_under_hotplug \
 	turned_on_and_off_under_load leaves_no_page_behind \
-	costs_33_kib_a_gib interleaved_zones
+	$with_cost interleaved_zones
