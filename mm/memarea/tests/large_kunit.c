@@ -327,6 +327,8 @@ static void serves_from_mixed_types(struct kunit *test)
 
 	if (zone_idx(zone) != ZONE_MOVABLE || pageblock_order == MAX_PAGE_ORDER)
 		kunit_skip(test, "no movable zone, or no block of two pageblocks");
+	if (zone_managed_pages(zone) > 32 * ARENA_PAGES)
+		kunit_skip(test, "watermarks are beyond what an arena can free");
 	hog = hog_zone(test, zone);
 	set_pageblock_migratetype(first, MIGRATE_RECLAIMABLE);
 	for (at = MAX_ORDER_NR_PAGES; at < ARENA_PAGES; at += TOP_PAGES)

@@ -32,7 +32,8 @@ mem=${MEM:-2G}
 
 # A warning is a panic, a panic ends the guest.
 append="panic=-1 panic_on_warn=1 oops=panic job=$name"
-append+=" $(cat "$kernel" "$job" | field /dev/stdin append | paste -sd " ")"
+# the last one counts, and a kernel may have needs of its own
+append+=" $(cat "$job" "$kernel" | field /dev/stdin append | paste -sd " ")"
 
 qemu_command()
 {
