@@ -8,11 +8,11 @@
  * list operation for a page, and one update of the statistics for a round.
  *
  * Which blocks: those of eight pages from the per-CPU lists; then the buddy's,
- * down to eight pages, whole ones that are an eighth or more of what is still
- * wanted, or else part of the smallest larger one, which is a whole pageblock only if
- * there are no smaller ones of eight pages; then what the lists have of small ones; then
- * what the buddy has.  So a batch does not live on single pages when there are
- * blocks, the tail of a batch is cut from a block that is hardly larger, and
+ * down to eight pages, the smallest whole ones that are an eighth or more of what is
+ * still wanted, or else part of the smallest larger one, which is a whole pageblock
+ * only if there are no smaller ones of eight pages; then what the lists have of small
+ * ones; then what the buddy has.  So a batch does not live on single pages when there
+ * are blocks, the tail of a batch is cut from a block that is hardly larger, and
  * single pages stay for those who want one; unless the lists are half full of
  * them, as when batches are freed one by one.  Where the buddy has
  * no block of BULK_CHEAP_ORDER, blocks of two and four pages go back from the lists,
@@ -20,6 +20,11 @@
  * migratetypes is left to the page allocator's own __rmqueue(); a batch claims a
  * pageblock of another type where a block of eight pages would, if it is free as
  * a whole.
+ *
+ * Pieces: batches that take large blocks and come back in small ones, as from
+ * release_pages(), would break all of memory in time.  So once a sixteenth of what is
+ * free is in blocks below eight pages, a batch begins with these, the smallest
+ * first, as single pages always do.
  *
  * Invariants:
  * - A batch comes from one zone: the first on the preferred node that keeps its
@@ -40,8 +45,11 @@
 #include "internal.h"
 #include "memcg.h"
 
-/* A buddy that has no block of this order is in pieces. */
+/* A buddy that has no block of this order is short of large ones. */
 #define BULK_CHEAP_ORDER	5
+
+/* With more than this part of what is free in small blocks, a zone is in pieces. */
+#define BULK_SMALL_PART	32
 
 struct bulk_out;
 
@@ -237,9 +245,19 @@ static int largest_block(const struct page_bulk *bulk, int from, int to)
 	return -1;
 }
 
+/* The smallest order in [@from, @to] that has a free block, or -1. */
+static int smallest_block(const struct page_bulk *bulk, int from, int to)
+{
+	for (; from <= to; from++) {
+		if (has_block(bulk, from))
+			return from;
+	}
+	return -1;
+}
+
 /*
- * The order to ask the buddy for when @want pages are wanted: that of a whole
- * block that is an eighth of them or more; else that of a part of a larger block;
+ * The order to ask the buddy for when @want pages are wanted: that of the smallest
+ * whole block that is an eighth of them or more; else that of a part of a larger block;
  * else that of a smaller block, but none below @min; -1 for neither.  A block of a
  * pageblock or more is cut only when there are none of eight pages or more.
  */
@@ -249,7 +267,7 @@ static int order_to_take(const struct page_bulk *bulk, unsigned long want,
 	int whole = min_t(int, pageblock_order, MAX_BUDDY_ORDER);
 	int fitting = fitting_order(want);
 	int useful = max(min, fitting - 3);
-	int order = largest_block(bulk, useful, fitting);
+	int order = smallest_block(bulk, useful, fitting);
 
 	if (likely(order >= 0))
 		return order;
@@ -373,6 +391,50 @@ static void take_rest(const struct page_bulk *bulk, struct bulk_runs *runs,
 	spin_unlock_irqrestore(&bulk->zone->lock, flags);
 }
 
+/* Must small blocks be used up, lest all become small? */
+static bool in_pieces(struct zone *zone)
+{
+	unsigned long free = zone_page_state(zone, NR_FREE_PAGES), small = 0;
+	unsigned int order;
+
+	for (order = 0; order < BULK_PCP_ORDER; order++) {
+		/* without the lock, as good as any count that may change at once */
+		small += data_race(zone->free_area[order].nr_free) << order;
+	}
+	return small > free / BULK_SMALL_PART;
+}
+
+static void take_pieces_of(const struct page_bulk *bulk,
+			   struct bulk_runs *runs, unsigned long want,
+			   unsigned int order)
+{
+	struct page *page;
+
+	lockdep_assert_held(&bulk->zone->lock);
+
+	while (has_block(bulk, order) && want - runs->pages >= BIT(order) &&
+	       runs->nr < runs->max) {
+		page = bulk_rmqueue(bulk->zone, order, bulk->ac.migratetype,
+				    bulk->alloc_flags);
+		bulk_add_run(runs, page, BIT(order));
+	}
+}
+
+/* Small blocks, the smallest first; the lists' only if these are full of them. */
+static void take_pieces(const struct page_bulk *bulk, struct bulk_runs *runs,
+			unsigned long want, struct per_cpu_pages *pcp)
+{
+	unsigned long flags;
+	unsigned int order;
+
+	if (pcp && pcp->count > pcp->high / 2)
+		bulk_take_small(pcp, bulk, runs, want);
+	spin_lock_irqsave(&bulk->zone->lock, flags);
+	for (order = bulk->order; order < BULK_PCP_ORDER; order++)
+		take_pieces_of(bulk, runs, want, order);
+	spin_unlock_irqrestore(&bulk->zone->lock, flags);
+}
+
 /* One round's blocks, of @want pages at most. */
 static void take_round(const struct page_bulk *bulk, struct bulk_runs *runs,
 		       unsigned long want)
@@ -384,9 +446,11 @@ static void take_round(const struct page_bulk *bulk, struct bulk_runs *runs,
 	runs->nr = 0;
 	runs->pages = 0;
 	pcp = bulk_lock_pcp(bulk->zone, &flags);
+	if (unlikely(in_pieces(bulk->zone)))
+		take_pieces(bulk, runs, want, pcp);
 	if (likely(pcp)) {
 		pcp->free_count >>= 1;
-		if (want >= BIT(large))
+		if (want - runs->pages >= BIT(large))
 			bulk_take_whole(pcp, bulk, runs, want, large);
 	}
 	if (!pcp || pcp->count <= pcp->high / 2)
@@ -609,6 +673,13 @@ static unsigned long fill_one(struct page **slot, gfp_t gfp, int nid,
 	return *slot ? 1 : 0;
 }
 
+static unsigned long fill_one_frozen(struct page **slot, gfp_t gfp)
+{
+	if (!*slot && fill_one(slot, gfp, numa_mem_id(), NULL))
+		set_page_count(*slot, 0);
+	return *slot ? 1 : 0;
+}
+
 /**
  * alloc_pages_bulk() - allocate pages for an array or a list
  * @gfp: as for alloc_pages(); __GFP_ACCOUNT is one charge for the batch
@@ -732,6 +803,8 @@ unsigned long alloc_pages_bulk_frozen_noprof(gfp_t gfp, unsigned long nr,
 		.room = ULONG_MAX,
 	};
 
+	if (nr == 1)
+		return fill_one_frozen(pages, gfp);
 	return fill_array(&out, pages, nr);
 }
 EXPORT_SYMBOL_GPL(alloc_pages_bulk_frozen_noprof);

@@ -200,6 +200,17 @@ static bool is_single(const struct page *page)
 	       page_ref_count(page);
 }
 
+/* A batch of one is a page; false if it is none that can be freed so. */
+static bool free_single_frozen(struct page *page)
+{
+	if ((page->flags & FOREIGN_FLAGS) || has_type(page) ||
+	    page_ref_count(page) || PageTail(page))
+		return false;
+	set_page_count(page, 1);
+	__free_page(page);
+	return true;
+}
+
 /* Units are charged one by one, mostly to one group. */
 static void drop_charge(struct bulk_in *in, struct page *page)
 {
@@ -491,6 +502,8 @@ void free_pages_bulk_frozen(struct page **pages, unsigned long nr)
 {
 	struct bulk_in in __uninitialized;
 
+	if (nr == 1 && *pages && free_single_frozen(*pages))
+		return;
 	begin(&in, 0);
 	free_array(&in, pages, nr, true);
 	finish(&in, _RET_IP_);
@@ -511,6 +524,8 @@ void free_pages_bulk_extents(const struct page_extent *extents,
 {
 	struct bulk_in in __uninitialized;
 
+	if (nr == 1 && extents->nr == 1 && free_single_frozen(extents->page))
+		return;
 	begin(&in, 0);
 	for (; nr; nr--, extents++)
 		free_range(&in, extents->page, extents->nr, true);

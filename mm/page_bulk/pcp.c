@@ -120,6 +120,19 @@ void bulk_take_whole(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
 	pcp->count -= runs->pages - before;
 }
 
+/* Take blocks below BULK_PCP_ORDER, the smallest first. */
+void bulk_take_small(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
+		     struct bulk_runs *runs, unsigned long want)
+{
+	unsigned long before = runs->pages;
+	unsigned int order;
+
+	for (order = bulk->order; order < BULK_PCP_ORDER; order++)
+		take_front(list_of(pcp, order, bulk->ac.migratetype), order,
+			   runs, want);
+	pcp->count -= runs->pages - before;
+}
+
 /* The smallest block there is of @order or more. */
 static struct page *pop_smallest(struct per_cpu_pages *pcp, unsigned int *order,
 				 int migratetype)

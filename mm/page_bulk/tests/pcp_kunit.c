@@ -73,6 +73,14 @@ static void use_fragments(struct zone *zone, struct list_head *pages)
 	}
 }
 
+static void put_list(struct list_head *pages)
+{
+	struct page *page, *next;
+
+	list_for_each_entry_safe(page, next, pages, lru)
+		__free_page(page);
+}
+
 static bool any_is_listed(struct zone *zone, struct page **pages,
 			  unsigned long nr)
 {
@@ -114,7 +122,6 @@ static bool list_blocks(struct zone *zone)
 static void single_pages_split_blocks(struct kunit *test)
 {
 	struct zone *zone = batch_zone();
-	struct page *page, *next;
 	bool ready, split;
 	LIST_HEAD(used);
 
@@ -125,8 +132,7 @@ static void single_pages_split_blocks(struct kunit *test)
 	ready &= !buddy_has_fragments(zone);
 	split = split_block(zone);
 	preempt_enable();
-	list_for_each_entry_safe(page, next, &used, lru)
-		__free_page(page);
+	put_list(&used);
 	if (!ready)
 		kunit_skip(test, "fragments are many, or others took the blocks");
 	KUNIT_EXPECT_TRUE(test, split);
@@ -152,6 +158,60 @@ static void single_pages_use_fragments(struct kunit *test)
 		kunit_skip(test, "others took the fragment, or the blocks");
 	KUNIT_EXPECT_FALSE(test, split);
 	KUNIT_EXPECT_TRUE(test, pcp_is_sane(zone));
+}
+
+/* Break a quarter of what a zone has free: each other page of it stays on @kept. */
+static void break_zone(struct zone *zone, struct list_head *kept)
+{
+	unsigned long nr = zone_pages(zone) / 4;
+	struct page *page, *next;
+	bool keep = true;
+
+	while (nr-- && (page = alloc_page(BATCH_GFP)))
+		list_add(&page->lru, kept);
+	list_for_each_entry_safe(page, next, kept, lru) {
+		keep = !keep;
+		if (keep)
+			continue;
+		list_del(&page->lru);
+		__free_page(page);
+	}
+	drain_all_pages(zone);
+}
+
+/* Is page @i one half of a larger block that the batch has all of? */
+static bool has_buddy(struct page **pages, unsigned long nr, unsigned long i)
+{
+	unsigned long buddy = page_to_pfn(pages[i]) ^ 1;
+
+	while (nr--) {
+		if (page_to_pfn(pages[nr]) == buddy)
+			return true;
+	}
+	return false;
+}
+
+/* Of a zone in pieces, a batch gets pieces, and large blocks stay. */
+static void batches_use_pieces_up(struct kunit *test)
+{
+	gfp_t gfp = BATCH_GFP & ~__GFP_DIRECT_RECLAIM;
+	struct zone *zone = batch_zone();
+	struct page *pages[FEW] = { };
+	unsigned long nr, i;
+	LIST_HEAD(kept);
+
+	need_room(test);
+	break_zone(zone, &kept);
+	preempt_disable();
+	drain_local_pages(zone);
+	nr = alloc_pages_bulk_array(gfp, FEW, pages);
+	preempt_enable();
+	KUNIT_EXPECT_EQ(test, nr, FEW);
+	for (i = 0; i < nr; i++)
+		KUNIT_EXPECT_FALSE(test, has_buddy(pages, nr, i));
+	KUNIT_EXPECT_TRUE(test, pcp_is_sane(zone));
+	free_pages_bulk(pages, nr);
+	put_list(&kept);
 }
 
 /* After many frees, the page allocator keeps no block of an order above zero. */
@@ -289,6 +349,7 @@ static struct kunit_case pcp_cases[] = {
 	KUNIT_CASE(batches_in_turn_stay_on_lists),
 	KUNIT_CASE(single_pages_split_blocks),
 	KUNIT_CASE(single_pages_use_fragments),
+	KUNIT_CASE(batches_use_pieces_up),
 	KUNIT_CASE(lists_are_the_allocators),
 	KUNIT_CASE(small_blocks_go_back),
 	KUNIT_CASE(disabled_lists_stay_empty),
