@@ -135,6 +135,23 @@ bool large_add(struct zone *zone, struct page *page, int migratetype)
 	return !no_rule();
 }
 
+/* All top blocks of a pageblock, marked as free, come at once. */
+void large_add_pageblock(struct zone *zone, struct page *page, int migratetype)
+{
+	struct list_head *list = top_list(zone, migratetype);
+	unsigned int i;
+
+	lockdep_assert_held(&zone->lock);
+	for (i = 0; i < pageblock_nr_pages; i += TOP_PAGES) {
+		if (no_rule())
+			list_add(&page[i].buddy_list, list);
+		else
+			list_add_tail(&page[i].buddy_list, list);
+	}
+	zone->free_area[MAX_BUDDY_ORDER].nr_free += PAGEBLOCK_TOPS;
+	count_pageblocks(zone, migratetype, 1);
+}
+
 /* A free block that is made of top blocks is about to leave their list. */
 void large_leave(struct zone *zone, struct page *page, unsigned int order,
 		 int migratetype)
@@ -266,14 +283,13 @@ static unsigned int order_around(const struct memarea_bits *blocks,
 {
 	unsigned long pos = pfn >> MAX_BUDDY_ORDER;
 	unsigned long word = word_around(blocks, pos);
-	unsigned int order = MAX_BUDDY_ORDER, nr = 2;
+	unsigned int order = MAX_BUDDY_ORDER, nr = 1;
 
 	BUILD_BUG_ON(MAX_PAGE_ORDER - MAX_BUDDY_ORDER > 5);
 	for (; order < MAX_PAGE_ORDER; order++, nr *= 2) {
-		unsigned long ones = GENMASK(nr - 1, 0);
-		unsigned int first = round_down(pos % BITS_PER_LONG, nr);
-
-		if ((word >> first & ones) != ones)
+		/* a one is now where 2 * nr of them begin */
+		word &= word >> nr;
+		if (!(word >> round_down(pos % BITS_PER_LONG, 2 * nr) & 1))
 			break;
 	}
 	return order;
@@ -287,6 +303,8 @@ static unsigned int order_around(const struct memarea_bits *blocks,
  * @migratetype: of all its pageblocks, or MIXED
  * @page: the best one so far
  * @around: the order of the free block that it is in
+ * @seen: the last pageblock that was free as a whole; its blocks are neighbours
+ *	on the list, and as good as each other
  */
 struct choice {
 	struct zone *zone;
@@ -295,7 +313,10 @@ struct choice {
 	int migratetype;
 	struct page *page;
 	unsigned int around;
+	unsigned long seen;
 };
+
+#define NO_PAGEBLOCK	1UL
 
 /* Look at the block that has @page in it; true if there is no better one. */
 static bool consider(struct choice *choice, struct page *page)
@@ -303,8 +324,12 @@ static bool consider(struct choice *choice, struct page *page)
 	unsigned long pfn = page_to_pfn(page);
 	unsigned int around = choice->order;
 
+	if (pageblock_start_pfn(pfn) == choice->seen)
+		return false;
 	if (choice->blocks && !no_rule())
 		around = order_around(choice->blocks, pfn);
+	if (around >= pageblock_order)
+		choice->seen = pageblock_start_pfn(pfn);
 	if (around < choice->order || (choice->page && around >= choice->around))
 		return false;
 	pfn = ALIGN_DOWN(pfn, 1UL << choice->order);
@@ -380,6 +405,7 @@ static bool begin_choice(struct choice *choice, struct zone *zone,
 		.blocks = map.blocks,
 		.order = order,
 		.migratetype = migratetype,
+		.seen = NO_PAGEBLOCK,
 	};
 	return enough_blocks(zone, order);
 }

@@ -53,6 +53,7 @@ static inline bool large_rule_holds(struct zone *zone)
 
 /* These need zone->lock. */
 bool large_add(struct zone *zone, struct page *page, int migratetype);
+void large_add_pageblock(struct zone *zone, struct page *page, int migratetype);
 void large_leave(struct zone *zone, struct page *page, unsigned int order,
 		 int migratetype);
 bool large_in_free_pageblock(struct zone *zone, struct page *page);
