@@ -36,6 +36,11 @@ TITLES = {
     "t5": "T5: from and to a page pool with a ring of 1024 pages",
 }
 
+FRAG_WAYS = {
+    "bulk": "free_pages_bulk(), on the pristine kernel by release_pages()",
+    "release": "release_pages()",
+}
+
 # What ours costs of the cheapest of theirs, both with the part measured.
 Bound = collections.namedtuple("Bound", "text part ours theirs first last most")
 LARGE = (64, 16384)
@@ -257,16 +262,17 @@ def print_vmalloc(lines):
 
 
 def read_frag(lines):
-    """Means of all seeds, by part, then kernel."""
+    """Means of all seeds, by way, then part, then kernel."""
     seeds = collections.defaultdict(list)
     for row in csv.DictReader(lines):
-        kernel, part = row.pop("kernel"), int(row["part"])
-        seeds[part, kernel].append({name: int(n) for name, n in row.items()})
-    parts = collections.defaultdict(dict)
-    for (part, kernel), rows in seeds.items():
-        parts[part][kernel] = {name: statistics.mean(row[name] for row in rows)
-                               for name in rows[0]}
-    return parts
+        where = row.pop("way"), int(row["part"]), row.pop("kernel")
+        seeds[where].append({name: int(n) for name, n in row.items()})
+    ways = collections.defaultdict(lambda: collections.defaultdict(dict))
+    for (way, part, kernel), rows in seeds.items():
+        ways[way][part][kernel] = {
+            name: statistics.mean(row[name] for row in rows)
+            for name in rows[0]}
+    return ways
 
 
 def share(part, of):
@@ -283,9 +289,14 @@ def print_frag_mean(parts, name, value):
 
 
 def print_frag(lines):
-    parts = read_frag(lines)
     print("T7: free memory, what of it is in blocks of order 9 and more, and "
           "huge pages got; %")
+    for way, parts in read_frag(lines).items():
+        print_frag_way(way, parts)
+
+
+def print_frag_way(way, parts):
+    print(f"batches are freed by {FRAG_WAYS[way]}")
     print(f"{'part':6}" + 2 * f"{'free, MiB':>11}{'in order 9':>12}{'got':>8}")
     for part, sides in parts.items():
         print(f"{part:<6}" + "".join(

@@ -99,7 +99,7 @@ frag()
 	build_module "$2" bulk
 	build_module "$3" bulk
 	{
-		echo "kernel,run,part,pages,failures,huge_tries,huge,free,huge_free"
+		echo "kernel,run,way,part,pages,failures,huge_tries,huge,free,huge_free"
 		take_turns "$2" "$3" bench-frag 1
 	} >"$csv"
 	{

@@ -9,14 +9,25 @@
 # "worst" the most that a single one took. Through the per-CPU lists go orders 0
 # to 3, and 9 in batches that fit there. "buddy" is past these lists, the mean of
 # 8192 pages, with the most for one block, which UML, with one CPU, cannot tell.
-# The CSV files stay in build/bench/.
+# "hold" is the longest that zone->lock was held in batches of 128, in QEMU. A fault
+# is one of a process that touches memory, see order/fault.c; a huge page's is that of
+# a small one on UML, 512 times. The CSV files stay in build/bench/.
 
 . "${0%/*}/lib.sh"
 . "$guest/bench-lib.sh"
 
+# The program that takes faults goes where the initramfs looks.
+build_fault()
+{
+	mkdir -p "$out/extra/bin"
+	gcc -static -s -O2 -Wall -Wextra -o "$out/extra/bin/fault" \
+		"$guest/order/fault.c"
+}
+
 orders()
 {
 	build_module "$1" impact
+	build_fault
 	"$guest/run.sh" "$1" orders >&2
 	said_by "$1" orders | sed "s/^/$1,/" >"$results/orders-$1.csv"
 }
@@ -40,7 +51,13 @@ table()
 	}
 	!seen[$1]++ { kernel[++n] = $1 }
 	$3 == "zone" { cost[$1, "zone"] = $5; next }
+	$2 == "fault" {
+		cost[$1, $3, "touch"] = $5 / $4
+		cost[$1, $3, "unmap"] = $6 / $4
+		next
+	}
 	!known[$3]++ { order[++m] = $3 }
+	$2 == "hold" { cost[$1, $3, "hold"] = $5; next }
 	$2 == "buddy" {
 		cost[$1, $3, "alloc"] = $5 / $4
 		cost[$1, $3, "free"] = $6 / $4
@@ -72,6 +89,12 @@ table()
 			     order[i] SUBSEP "split")
 			line("buddy " order[i] " worst free",
 			     order[i] SUBSEP "merge")
+		}
+		for (i = 1; i <= m; i++)
+			line("hold " order[i], order[i] SUBSEP "hold")
+		for (size = 4096; size <= 2097152; size *= 512) {
+			line("fault, " size " bytes", size SUBSEP "touch")
+			line("unmap, " size " bytes", size SUBSEP "unmap")
 		}
 		line("struct zone, bytes", "zone")
 	}'

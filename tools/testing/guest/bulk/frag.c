@@ -4,13 +4,13 @@
  * Loading the module runs the load and prints a line of CSV for each of its
  * twelve parts:
  *
- *	part,pages,failures,huge_tries,huge,free,huge_free
+ *	way,part,pages,failures,huge_tries,huge,free,huge_free
  *
- * with the pages that were allocated and the allocations that failed so far, how
- * many huge pages (order 9) were asked for in this part and how many there were,
- * how many pages are free, and how many of these are in blocks of order 9 and
- * more.  What the load then has stays in use until the module is unloaded, for
- * the user to look at pagetypeinfo.
+ * with how batches are freed, the pages that were allocated and the allocations
+ * that failed so far, how many huge pages (order 9) were asked for in this part
+ * and how many there were, how many pages are free, and how many of these are in
+ * blocks of order 9 and more.  What the load then has stays in use until the module
+ * is unloaded, for the user to look at pagetypeinfo.
  *
  * An hour is 36 million pages, 10,000 a second.  The load is a random walk over
  * slots, the same on every kernel: one that is used is freed, an empty one gets
@@ -18,8 +18,8 @@
  * most objects live shortly, and some for long.  Three quarters of the objects
  * are movable pages, as of files and processes; the rest are pages of the
  * kernel's own, small blocks as of slabs, reclaimable ones, batches as of
- * vmalloc() and of rings, and huge pages.  Batches are freed by
- * free_pages_bulk(), if there is one, and otherwise by release_pages().
+ * vmalloc() and of rings, and huge pages.  Batches are freed by release_pages()
+ * ("release"), or by free_pages_bulk() if there is one ("bulk").
  *
  * Nothing is reclaimed or compacted: an allocation that does not find a page
  * fails.  So what is compared is where the allocator takes pages from, and how
@@ -44,6 +44,10 @@ MODULE_PARM_DESC(nr_pages, "Pages to allocate in all");
 static unsigned long seed = 20170109;
 module_param(seed, ulong, 0444);
 MODULE_PARM_DESC(seed, "Of the random walk");
+
+static bool release;
+module_param(release, bool, 0444);
+MODULE_PARM_DESC(release, "Free batches by release_pages() on any kernel");
 
 #define NR_PARTS	12
 #define HUGE_ORDER	9
@@ -93,7 +97,7 @@ static bool in_use(const struct object *object)
 
 static void free_batch(struct object *object)
 {
-	if (IS_ENABLED(CONFIG_PAGE_BULK))
+	if (IS_ENABLED(CONFIG_PAGE_BULK) && !release)
 		free_pages_bulk(object->pages, object->nr);
 	else
 		release_pages(object->pages, object->nr);
@@ -200,8 +204,8 @@ static unsigned long free_in_blocks(unsigned int order)
 
 static void print_part(unsigned int part)
 {
-	pr_info("%u,%lu,%lu,%lu,%lu,%lu,%lu\n", part, allocated, failures,
-		huge_tries, huge, free_in_blocks(0),
+	pr_info("%s,%u,%lu,%lu,%lu,%lu,%lu,%lu\n", release ? "release" : "bulk",
+		part, allocated, failures, huge_tries, huge, free_in_blocks(0),
 		free_in_blocks(HUGE_ORDER));
 	huge_tries = 0;
 	huge = 0;

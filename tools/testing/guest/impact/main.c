@@ -18,6 +18,10 @@
  * that is for an allocation that splits a largest block, or a freeing that merges
  * one.  A kernel for one CPU has no such lock, and no such lines.
  *
+ * Lines of mode "hold" have the longest hold of zone->lock and of the lock of the
+ * per-CPU lists, in place of "alloc" and "free", while batches are allocated and
+ * freed; nothing else is timed then, see locks.c.
+ *
  * The last line has the size of struct zone in bytes, as that of order "zone".
  */
 #define pr_fmt(fmt) "impact: " fmt
@@ -28,6 +32,8 @@
 #include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/spinlock.h>
+#include "clock.h"
+#include "locks.h"
 
 static char *mode = "";
 module_param(mode, charp, 0444);
@@ -40,7 +46,7 @@ MODULE_PARM_DESC(orders, "Orders to measure");
 
 static bool buddy;
 module_param(buddy, bool, 0444);
-MODULE_PARM_DESC(buddy, "Measure without the per-CPU lists, too");
+MODULE_PARM_DESC(buddy, "Measure without the per-CPU lists, and holds of locks, too");
 
 #define MAX_BATCH	128
 #define NR_ROUNDS	200
@@ -49,21 +55,14 @@ MODULE_PARM_DESC(buddy, "Measure without the per-CPU lists, too");
 #define BUDDY_PAGES	8192
 #define BUDDY_ROUNDS	8
 
+#define HOLD_ROUNDS	20
+
 struct cost {
 	u64 alloc;
 	u64 free;
 };
 
 static struct page *pages[BUDDY_PAGES];
-
-/* UML has no asm/msr.h. */
-static __always_inline u64 clock(void)
-{
-	u32 low, high;
-
-	asm volatile("rdtsc" : "=a" (low), "=d" (high));
-	return (u64)high << 32 | low;
-}
 
 static void one_round(unsigned int order, unsigned int batch,
 		      struct cost *least, struct cost *most)
@@ -73,15 +72,15 @@ static void one_round(unsigned int order, unsigned int batch,
 	unsigned int i;
 
 	local_irq_save(flags);
-	begin = clock();
+	begin = measure_clock();
 	for (i = 0; i < batch; i++)
 		pages[i] = alloc_pages(GFP_NOWAIT | __GFP_NOWARN, order);
-	allocated = clock();
+	allocated = measure_clock();
 	for (i = 0; i < batch; i++) {
 		if (pages[i])
 			__free_pages(pages[i], order);
 	}
-	freed = clock();
+	freed = measure_clock();
 	local_irq_restore(flags);
 
 	least->alloc = min(least->alloc, allocated - begin);
@@ -108,10 +107,10 @@ static void buddy_alloc(unsigned int order, unsigned int nr, struct cost *sum,
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
-		u64 begin = clock(), cost;
+		u64 begin = measure_clock(), cost;
 
 		pages[i] = alloc_pages(GFP_NOWAIT | __GFP_NOWARN, order);
-		cost = clock() - begin;
+		cost = measure_clock() - begin;
 		sum->alloc += cost;
 		most->alloc = max(most->alloc, cost);
 	}
@@ -121,12 +120,12 @@ static void buddy_free(unsigned int order, unsigned int nr, struct cost *sum,
 		       struct cost *most)
 {
 	while (nr--) {
-		u64 begin = clock(), cost;
+		u64 begin = measure_clock(), cost;
 
 		if (!pages[nr])
 			continue;
 		__free_pages(pages[nr], order);
-		cost = clock() - begin;
+		cost = measure_clock() - begin;
 		sum->free += cost;
 		most->free = max(most->free, cost);
 	}
@@ -182,10 +181,51 @@ static void measure_buddy(unsigned int order)
 		least.free, least_most.alloc, least_most.free);
 }
 
+static void measure_holds(unsigned int order)
+{
+	struct cost least = { }, most = { };
+	struct holds holds;
+	unsigned int i;
+
+	locks_watch_begin();
+	for (i = 0; i < HOLD_ROUNDS; i++)
+		one_round(order, MAX_BATCH, &least, &most);
+	holds = locks_watch_end();
+	pr_info("hold,%u,%u,%llu,%llu,0,0\n", order, MAX_BATCH, holds.zone,
+		holds.pcp);
+}
+
+/* The zone that is asked first. */
+static struct zone *first_zone(void)
+{
+	struct page *page = alloc_page(GFP_NOWAIT);
+	struct zone *zone = page ? page_zone(page) : NULL;
+
+	if (page)
+		__free_page(page);
+	return zone;
+}
+
+static int measure_all_holds(void)
+{
+	struct zone *zone = first_zone();
+	unsigned int i;
+	int err;
+
+	if (!zone)
+		return -ENOMEM;
+	err = locks_start(zone);
+	for (i = 0; !err && i < nr_orders; i++)
+		measure_holds(orders[i]);
+	locks_stop();
+	return err;
+}
+
 static int __init impact_init(void)
 {
 	static const unsigned int batches[] = { 1, 8, MAX_BATCH };
 	unsigned int i, j;
+	int err = 0;
 
 	for (i = 0; i < nr_orders; i++) {
 		for (j = 0; j < ARRAY_SIZE(batches); j++)
@@ -193,8 +233,10 @@ static int __init impact_init(void)
 		if (buddy && IS_ENABLED(CONFIG_SMP))
 			measure_buddy(orders[i]);
 	}
+	if (buddy && HAVE_LOCKS)
+		err = measure_all_holds();
 	pr_info("%s,zone,1,%zu,0,0,0\n", mode, sizeof(struct zone));
-	return 0;
+	return err;
 }
 module_init(impact_init);
 

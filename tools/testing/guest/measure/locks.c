@@ -17,7 +17,6 @@
 #include <linux/mmzone.h>
 #include <linux/perf_event.h>
 #include <linux/spinlock.h>
-#include "bulk.h"
 #include "clock.h"
 #include "locks.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* How long the page allocator's locks are held, where the CPU can tell. */
-#ifndef _BENCH_BULK_LOCKS_H
-#define _BENCH_BULK_LOCKS_H
+#ifndef _MEASURE_LOCKS_H
+#define _MEASURE_LOCKS_H
 
 #include <linux/types.h>
 
@@ -45,4 +45,4 @@ static inline struct holds locks_watch_end(void)
 }
 #endif
 
-#endif /* _BENCH_BULK_LOCKS_H */
+#endif /* _MEASURE_LOCKS_H */
