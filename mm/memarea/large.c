@@ -14,7 +14,7 @@
  * on each list of top blocks those of pageblocks that are free as a whole come
  * last, behind all others.  Small requests take the first block, large ones look
  * at the end.  page_alloc.c asks here where a top block goes when it is added or
- * moved, and tells when one leaves; nobody else may change the order of such a
+ * moved, has all of a pageblock added here, and tells when one leaves; nobody else may change the order of such a
  * list.  zone->nr_free_pageblocks counts, by type, the pageblocks that are free
  * as a whole.
  *
@@ -25,8 +25,9 @@
  * for each top block, tells that.
  *
  * The search.  What is not found there is looked for in that map.  It is searched
- * in steps: each call goes over at most SEARCH_WORDS words, and the next one goes
- * on from there.  8192 words are 128 GiB with top blocks of order 6.
+ * in steps: each call goes over at most SEARCH_WORDS words, less for each pageblock
+ * that turns out to be of another type, and the next one goes on from there.  8192
+ * words are 128 GiB with top blocks of order 6.
  *
  * Types.  Above the order of a pageblock, a tall buddy allocator merges blocks of
  * types that it may mix, and gives all of the block the type of one.  Here both
@@ -57,6 +58,9 @@
 /* How many blocks of a list are looked at, while there is a map to look into. */
 #define SEARCH_BLOCKS	64
 #define SEARCH_WORDS	8192L
+
+/* What it costs to see that a pageblock will not do, in words of the map. */
+#define REJECT_WORDS	2
 
 static bool is_free_top(const struct zone *zone, unsigned long pfn)
 {
@@ -209,8 +213,8 @@ static bool all_of_type(unsigned long pfn, unsigned int order, int migratetype)
 static bool suits(struct zone *zone, unsigned long pfn, unsigned int order,
 		  int migratetype)
 {
-	return range_is_free(zone, pfn, pfn + (1UL << order)) &&
-	       all_of_type(pfn, order, migratetype);
+	return all_of_type(pfn, order, migratetype) &&
+	       range_is_free(zone, pfn, pfn + (1UL << order));
 }
 
 /* The next place in [*@pos, @end) where bits of a block's size are all ones. */
@@ -237,11 +241,14 @@ static unsigned long find_between(struct zone *zone,
 	unsigned long end = to >> MAX_BUDDY_ORDER;
 	unsigned long nr = 1UL << (order - MAX_BUDDY_ORDER);
 
-	for (; next_on_map(blocks, &pos, end, order, budget); pos += nr) {
+	while (*budget > 0 && next_on_map(blocks, &pos, end, order, budget)) {
 		unsigned long pfn = pos << MAX_BUDDY_ORDER;
 
 		if (suits(zone, pfn, order, migratetype))
 			return pfn;
+		/* nor will the rest of the pageblock */
+		pos = ALIGN(pos + nr, max(nr, PAGEBLOCK_TOPS));
+		*budget -= REJECT_WORDS;
 	}
 	zone->large_pfn = pos << MAX_BUDDY_ORDER;
 	return MEMAREA_NO_PFN;
@@ -303,8 +310,9 @@ static unsigned int order_around(const struct memarea_bits *blocks,
  * @migratetype: of all its pageblocks, or MIXED
  * @page: the best one so far
  * @around: the order of the free block that it is in
- * @seen: the last pageblock that was free as a whole; its blocks are neighbours
- *	on the list, and as good as each other
+ * @seen: the last pageblock that the map has as free as a whole; its blocks are
+ *	neighbours on the list (if it is all of this zone), and as good as each other
+ * @all: there are no more blocks of this type that might do
  */
 struct choice {
 	struct zone *zone;
@@ -314,6 +322,7 @@ struct choice {
 	struct page *page;
 	unsigned int around;
 	unsigned long seen;
+	bool all;
 };
 
 #define NO_PAGEBLOCK	1UL
@@ -354,17 +363,21 @@ static void choose_from_head(struct choice *choice, int migratetype)
 	list_for_each_entry(page, top_list(choice->zone, migratetype),
 			    buddy_list) {
 		if (consider(choice, page) || !--tries)
-			break;
+			return;
 	}
+	choice->all = true;
 }
 
 /* The last blocks are of pageblocks that are free as a whole. */
 static void choose_from_tail(struct choice *choice, int migratetype)
 {
 	long whole = choice->zone->nr_free_pageblocks[migratetype];
-	long tries = min(nr_to_look_at(choice), whole * (long)PAGEBLOCK_TOPS);
+	long nr = whole * (long)PAGEBLOCK_TOPS;
+	long tries = min(nr_to_look_at(choice), nr);
 	struct page *page;
 
+	choice->all |= choice->order >= pageblock_order && tries == nr &&
+		       choice->migratetype != MIXED && !no_rule();
 	list_for_each_entry_reverse(page, top_list(choice->zone, migratetype),
 				    buddy_list) {
 		if (tries-- <= 0 || consider(choice, page))
@@ -381,11 +394,19 @@ static bool enough_blocks(const struct zone *zone, unsigned int order)
 	return nr >= 1UL << (order - MAX_BUDDY_ORDER);
 }
 
+/* The same for one of pageblocks of a type. */
+static bool enough_pageblocks(const struct zone *zone, unsigned int order,
+			      int migratetype)
+{
+	return order < pageblock_order || zone->nr_free_pageblocks[migratetype] >=
+					  1UL << (order - pageblock_order);
+}
+
 static struct page *chosen_or_on_map(struct choice *choice)
 {
 	unsigned long pfn;
 
-	if (choice->page || !choice->blocks ||
+	if (choice->page || !choice->blocks || choice->all ||
 	    (choice->order == pageblock_order && !no_rule()))
 		return choice->page;
 	pfn = find_on_map(choice->zone, choice->blocks, choice->order,
@@ -428,7 +449,8 @@ struct page *large_find(struct zone *zone, unsigned int order, int migratetype)
 {
 	struct choice choice;
 
-	if (!begin_choice(&choice, zone, order, migratetype))
+	if (!begin_choice(&choice, zone, order, migratetype) ||
+	    !enough_pageblocks(zone, order, migratetype))
 		return NULL;
 	if (order < pageblock_order)
 		choose_from_head(&choice, migratetype);
