@@ -8,11 +8,10 @@
  * list operation for a page, and one update of the statistics for a round.
  *
  * Which blocks: those of eight pages from the per-CPU lists; then the buddy's,
- * down to eight pages, the smallest whole ones that are an eighth or more of what is
- * still wanted, or else part of the smallest larger one, which is a whole pageblock
- * only if there are no smaller ones of eight pages; then what the lists have of small
- * ones; then what the buddy has.  So a batch does not live on single pages when there
- * are blocks, the tail of a batch is cut from a block that is hardly larger, and
+ * down to eight pages, whole ones that are an eighth or more of what is still
+ * wanted, or else part of the smallest larger one, which is a whole pageblock only if
+ * there are no smaller ones of eight pages; then what the lists have of small ones; then
+ * what the buddy has.  So a batch does not live on single pages when there are blocks, the tail of a batch is cut from a block that is hardly larger, and
  * single pages stay for those who want one; unless the lists are half full of
  * them, as when batches are freed one by one.  Where the buddy has
  * no block of BULK_CHEAP_ORDER, blocks of two and four pages go back from the lists,
@@ -22,14 +21,14 @@
  * a whole.
  *
  * Pieces: batches that take large blocks and come back in small ones, as from
- * release_pages(), would break all of memory in time.  So once a sixteenth of what is
- * free is in blocks below eight pages, a batch begins with these, the smallest
- * first, as single pages always do.
+ * release_pages(), would break all of memory in time.  So once a thirty-second of
+ * what is free is in blocks below eight pages, a batch begins with these, the
+ * smallest first, as single pages always do; unless extents are scarce.
  *
  * Invariants:
  * - A batch comes from one zone: the first on the preferred node that keeps its
  *   low watermark with the whole batch gone.
- * - A round takes BULK_RUNS blocks at most in a hold of the locks, and gives back
+ * - A round takes BULK_RUNS runs at most in a hold of the locks, and gives back
  *   BULK_HOLD_BLOCKS small ones; plus what the per-CPU lists are refilled with, which
  *   is the page allocator's measure.
  * - A batch that gets nothing asks for a single page, which can reclaim; so the
@@ -53,19 +52,19 @@
 
 struct bulk_out;
 
+typedef unsigned long (*put_fn)(struct bulk_out *out, struct page *page,
+				unsigned long nr);
+
 /**
  * struct bulk_form - what a caller gets
- * @put_plain: prepares and hands over pages that nobody watches
- * @put: hands over @nr pages that are prepared, which are whole units
+ * @put_runs: prepares and hands over the pages of a round, which nobody watches
+ * @put: hands over @nr pages that are prepared, which are whole units, and returns
+ *	how many of them there was room for
  * @frozen: pages have a reference count of zero
- *
- * Both return how many pages there was room for.
  */
 struct bulk_form {
-	unsigned long (*put_plain)(struct bulk_out *out, struct page *page,
-				   unsigned long nr);
-	unsigned long (*put)(struct bulk_out *out, struct page *page,
-			     unsigned long nr);
+	void (*put_runs)(struct bulk_out *out, const struct bulk_runs *runs);
+	put_fn put;
 	bool frozen;
 };
 
@@ -130,14 +129,14 @@ static unsigned long put_in_array(struct bulk_out *out, struct page *page,
 	return fill_slots(out, page, nr, out->bulk.order, NULL);
 }
 
-static unsigned long put_in_array_plain(struct bulk_out *out, struct page *page,
-					unsigned long nr)
+static __always_inline unsigned long
+put_in_array_plain(struct bulk_out *out, struct page *page, unsigned long nr)
 {
 	return fill_slots(out, page, nr, 0, thaw_page);
 }
 
-static unsigned long put_in_array_frozen(struct bulk_out *out,
-					 struct page *page, unsigned long nr)
+static __always_inline unsigned long
+put_in_array_frozen(struct bulk_out *out, struct page *page, unsigned long nr)
 {
 	return fill_slots(out, page, nr, 0, NULL);
 }
@@ -152,8 +151,8 @@ static unsigned long put_on_list(struct bulk_out *out, struct page *page,
 	return nr;
 }
 
-static unsigned long put_on_list_plain(struct bulk_out *out, struct page *page,
-				       unsigned long nr)
+static __always_inline unsigned long
+put_on_list_plain(struct bulk_out *out, struct page *page, unsigned long nr)
 {
 	unsigned long i;
 
@@ -182,24 +181,96 @@ static unsigned long put_in_extent(struct bulk_out *out, struct page *page,
 	return nr;
 }
 
+static void charge_run(struct bulk_out *out, struct page *page,
+		       unsigned long nr)
+{
+	unsigned long i;
+
+	for (i = 0; i < nr; i += 1UL << out->bulk.order)
+		set_page_charge(page + i, out->charge);
+}
+
+/* The array had more elements in use than were looked at: pages to spare. */
+static void give_back(struct bulk_out *out, struct page *page,
+		      unsigned long nr, bool plain)
+{
+	unsigned long i, unit = 1UL << out->bulk.order;
+
+	for (i = 0; i < nr; i += unit) {
+		if (plain || out->form->frozen)
+			set_page_count(page + i, 1);
+		if (out->bulk.order)
+			__free_pages(page + i, out->bulk.order);
+	}
+	if (!out->bulk.order)
+		free_pages_bulk_range(page, nr);
+}
+
+static __always_inline void put_run(struct bulk_out *out, struct page *page,
+				    unsigned long nr, put_fn put, bool plain)
+{
+	unsigned long taken;
+
+	if (unlikely(out->charge))
+		charge_run(out, page, nr);
+	taken = put(out, page, nr);
+	out->done += nr;
+	if (unlikely(taken < nr))
+		give_back(out, page + taken, nr - taken, plain);
+}
+
+/* Inlined into each form with @put, so that no run needs an indirect call. */
+static __always_inline void put_runs(struct bulk_out *out,
+				     const struct bulk_runs *runs, put_fn put)
+{
+	unsigned int i;
+
+	for (i = 0; i < runs->nr; i++)
+		put_run(out, runs->run[i].page, runs->run[i].nr, put, true);
+}
+
+static void put_runs_in_array(struct bulk_out *out,
+			      const struct bulk_runs *runs)
+{
+	put_runs(out, runs, put_in_array_plain);
+}
+
+static void put_runs_in_array_frozen(struct bulk_out *out,
+				     const struct bulk_runs *runs)
+{
+	put_runs(out, runs, put_in_array_frozen);
+}
+
+static void put_runs_on_list(struct bulk_out *out,
+			     const struct bulk_runs *runs)
+{
+	put_runs(out, runs, put_on_list_plain);
+}
+
+static void put_runs_in_extents(struct bulk_out *out,
+				const struct bulk_runs *runs)
+{
+	put_runs(out, runs, put_in_extent);
+}
+
 static const struct bulk_form array_form = {
-	.put_plain = put_in_array_plain,
+	.put_runs = put_runs_in_array,
 	.put = put_in_array,
 };
 
 static const struct bulk_form list_form = {
-	.put_plain = put_on_list_plain,
+	.put_runs = put_runs_on_list,
 	.put = put_on_list,
 };
 
 static const struct bulk_form frozen_form = {
-	.put_plain = put_in_array_frozen,
+	.put_runs = put_runs_in_array_frozen,
 	.put = put_in_array,
 	.frozen = true,
 };
 
 static const struct bulk_form extent_form = {
-	.put_plain = put_in_extent,
+	.put_runs = put_runs_in_extents,
 	.put = put_in_extent,
 	.frozen = true,
 };
@@ -245,19 +316,9 @@ static int largest_block(const struct page_bulk *bulk, int from, int to)
 	return -1;
 }
 
-/* The smallest order in [@from, @to] that has a free block, or -1. */
-static int smallest_block(const struct page_bulk *bulk, int from, int to)
-{
-	for (; from <= to; from++) {
-		if (has_block(bulk, from))
-			return from;
-	}
-	return -1;
-}
-
 /*
- * The order to ask the buddy for when @want pages are wanted: that of the smallest
- * whole block that is an eighth of them or more; else that of a part of a larger block;
+ * The order to ask the buddy for when @want pages are wanted: that of a whole
+ * block that is an eighth of them or more; else that of a part of a larger block;
  * else that of a smaller block, but none below @min; -1 for neither.  A block of a
  * pageblock or more is cut only when there are none of eight pages or more.
  */
@@ -267,7 +328,7 @@ static int order_to_take(const struct page_bulk *bulk, unsigned long want,
 	int whole = min_t(int, pageblock_order, MAX_BUDDY_ORDER);
 	int fitting = fitting_order(want);
 	int useful = max(min, fitting - 3);
-	int order = smallest_block(bulk, useful, fitting);
+	int order = largest_block(bulk, useful, fitting);
 
 	if (likely(order >= 0))
 		return order;
@@ -391,6 +452,18 @@ static void take_rest(const struct page_bulk *bulk, struct bulk_runs *runs,
 	spin_unlock_irqrestore(&bulk->zone->lock, flags);
 }
 
+/* The smallest order below those of large blocks that has a free one, or -1. */
+static int smallest_piece(const struct page_bulk *bulk)
+{
+	int order;
+
+	for (order = bulk->order; order < BULK_PCP_ORDER; order++) {
+		if (has_block(bulk, order))
+			return order;
+	}
+	return -1;
+}
+
 /* Must small blocks be used up, lest all become small? */
 static bool in_pieces(struct zone *zone)
 {
@@ -404,40 +477,40 @@ static bool in_pieces(struct zone *zone)
 	return small > free / BULK_SMALL_PART;
 }
 
-static void take_pieces_of(const struct page_bulk *bulk,
-			   struct bulk_runs *runs, unsigned long want,
-			   unsigned int order)
+/* Small blocks of the buddy's, the smallest first, in one bounded hold. */
+static void take_small(const struct page_bulk *bulk, struct bulk_runs *runs,
+		       unsigned long want)
 {
-	struct page *page;
-
-	lockdep_assert_held(&bulk->zone->lock);
-
-	while (has_block(bulk, order) && want - runs->pages >= BIT(order) &&
-	       runs->nr < runs->max) {
-		page = bulk_rmqueue(bulk->zone, order, bulk->ac.migratetype,
-				    bulk->alloc_flags);
-		bulk_add_run(runs, page, BIT(order));
-	}
-}
-
-/* Small blocks, the smallest first; the lists' only if these are full of them. */
-static void take_pieces(const struct page_bulk *bulk, struct bulk_runs *runs,
-			unsigned long want, struct per_cpu_pages *pcp)
-{
+	int order, budget = BULK_RUNS;
 	unsigned long flags;
-	unsigned int order;
 
-	if (pcp && pcp->count > pcp->high / 2)
-		bulk_take_small(pcp, bulk, runs, want);
 	spin_lock_irqsave(&bulk->zone->lock, flags);
-	for (order = bulk->order; order < BULK_PCP_ORDER; order++)
-		take_pieces_of(bulk, runs, want, order);
+	while (runs->nr < runs->max && budget--) {
+		order = smallest_piece(bulk);
+		if (order < 0 || want - runs->pages < BIT(order))
+			break;
+		bulk_add_run(runs, bulk_rmqueue(bulk->zone, order,
+						bulk->ac.migratetype,
+						bulk->alloc_flags), BIT(order));
+	}
 	spin_unlock_irqrestore(&bulk->zone->lock, flags);
 }
 
-/* One round's blocks, of @want pages at most. */
+/* What single pages would get; the lists' only if these are full of it. */
+static void take_pieces(const struct page_bulk *bulk, struct bulk_runs *runs,
+			unsigned long want, struct per_cpu_pages *pcp)
+{
+	if (pcp && pcp->count > pcp->high / 2)
+		bulk_take_small(pcp, bulk, runs, want);
+	/* without the lock, to be asked again with it */
+	if (want > runs->pages && runs->nr < runs->max &&
+	    smallest_piece(bulk) >= 0)
+		take_small(bulk, runs, want);
+}
+
+/* One round's blocks, of @want pages at most, and of @pieces if it has to be. */
 static void take_round(const struct page_bulk *bulk, struct bulk_runs *runs,
-		       unsigned long want)
+		       unsigned long want, bool pieces)
 {
 	int large = max_t(int, bulk->order, BULK_PCP_ORDER);
 	struct per_cpu_pages *pcp;
@@ -446,7 +519,7 @@ static void take_round(const struct page_bulk *bulk, struct bulk_runs *runs,
 	runs->nr = 0;
 	runs->pages = 0;
 	pcp = bulk_lock_pcp(bulk->zone, &flags);
-	if (unlikely(in_pieces(bulk->zone)))
+	if (pieces && unlikely(in_pieces(bulk->zone)))
 		take_pieces(bulk, runs, want, pcp);
 	if (likely(pcp)) {
 		pcp->free_count >>= 1;
@@ -462,45 +535,13 @@ static void take_round(const struct page_bulk *bulk, struct bulk_runs *runs,
 		bulk_unlock_pcp(pcp, &flags);
 }
 
-static void charge_run(struct bulk_out *out, struct page *page,
-		       unsigned long nr)
+/* Nobody has a reference from now on; NULL if somebody took one meanwhile. */
+static struct page *freeze_page(struct page *page)
 {
-	unsigned long i;
-
-	for (i = 0; i < nr; i += 1UL << out->bulk.order)
-		set_page_charge(page + i, out->charge);
-}
-
-/* The array had more elements in use than were looked at: pages to spare. */
-static void give_back(struct bulk_out *out, struct page *page,
-		      unsigned long nr, bool plain)
-{
-	unsigned long i, unit = 1UL << out->bulk.order;
-
-	for (i = 0; i < nr; i += unit) {
-		if (plain || out->form->frozen)
-			set_page_count(page + i, 1);
-		if (out->bulk.order)
-			__free_pages(page + i, out->bulk.order);
-	}
-	if (!out->bulk.order)
-		free_pages_bulk_range(page, nr);
-}
-
-static void put_run(struct bulk_out *out, struct page *page, unsigned long nr,
-		    bool plain)
-{
-	unsigned long taken;
-
-	if (unlikely(out->charge))
-		charge_run(out, page, nr);
-	if (plain)
-		taken = out->form->put_plain(out, page, nr);
-	else
-		taken = out->form->put(out, page, nr);
-	out->done += nr;
-	if (unlikely(taken < nr))
-		give_back(out, page + taken, nr - taken, plain);
+	if (likely(page_ref_freeze(page, 1)))
+		return page;
+	__free_page(page);
+	return NULL;
 }
 
 /* Hand over pages that somebody watches. */
@@ -511,24 +552,21 @@ static void put_units(struct bulk_out *out, struct page *page, unsigned long nr)
 	for (i = 0; i < nr; i += unit) {
 		if (!bulk_prepare_unit(&out->bulk, page + i))
 			continue;
-		if (out->form->frozen)
-			set_page_count(page + i, 0);
-		put_run(out, page + i, unit, false);
+		if (out->form->frozen && !freeze_page(page + i))
+			continue;
+		put_run(out, page + i, unit, out->form->put, false);
 	}
 }
 
 static void put_round(struct bulk_out *out, const struct bulk_runs *runs)
 {
-	bool plain = bulk_alloc_is_plain(&out->bulk);
 	unsigned int i;
 
-	for (i = 0; i < runs->nr; i++) {
-		const struct page_extent *run = &runs->run[i];
-
-		if (likely(plain))
-			put_run(out, run->page, run->nr, true);
-		else
-			put_units(out, run->page, run->nr);
+	if (likely(bulk_alloc_is_plain(&out->bulk))) {
+		out->form->put_runs(out, runs);
+	} else {
+		for (i = 0; i < runs->nr; i++)
+			put_units(out, runs->run[i].page, runs->run[i].nr);
 	}
 	bulk_account(&out->bulk, runs->pages);
 }
@@ -556,10 +594,11 @@ static void unboost(const struct page_bulk *bulk)
 static void put_rounds(struct bulk_out *out, unsigned long want)
 {
 	struct bulk_runs runs __uninitialized;
+	bool pieces = out->room >= want;
 
 	for (;;) {
 		runs.max = min(out->room, BULK_RUNS);
-		take_round(&out->bulk, &runs, want - out->done);
+		take_round(&out->bulk, &runs, want - out->done, pieces);
 		if (runs.nr)
 			put_round(out, &runs);
 		else if (!allow_fragmentation(&out->bulk))
@@ -579,10 +618,10 @@ static void put_single(struct bulk_out *out, gfp_t gfp)
 	struct page *page = __alloc_pages_noprof(gfp, bulk->order, bulk->nid,
 						 bulk->nodemask);
 
+	if (page && out->form->frozen)
+		page = freeze_page(page);
 	if (!page)
 		return;
-	if (out->form->frozen)
-		set_page_count(page, 0);
 	out->form->put(out, page, 1UL << bulk->order);
 	out->done += 1UL << bulk->order;
 }
@@ -676,7 +715,7 @@ static unsigned long fill_one(struct page **slot, gfp_t gfp, int nid,
 static unsigned long fill_one_frozen(struct page **slot, gfp_t gfp)
 {
 	if (!*slot && fill_one(slot, gfp, numa_mem_id(), NULL))
-		set_page_count(*slot, 0);
+		*slot = freeze_page(*slot);
 	return *slot ? 1 : 0;
 }
 

@@ -70,6 +70,10 @@ static void push_run(struct per_cpu_pages *pcp, struct page *page,
 	unsigned long pfn = page_to_pfn(page), front;
 
 	pcp->count += nr;
+	if (nr == 1) {
+		list_add(&page->pcp_list, list_of(pcp, 0, migratetype));
+		return;
+	}
 	for (; nr; nr = front) {
 		unsigned int order = bulk_block_order(pfn + nr, nr, max);
 		unsigned long size = 1UL << order;

@@ -131,6 +131,19 @@ static void frozen_pages(struct kunit *test)
 	free_pages_bulk_frozen(pages, 100);
 }
 
+static void one_frozen_page(struct kunit *test)
+{
+	struct page *page = NULL;
+	struct zone *zone;
+
+	KUNIT_ASSERT_EQ(test, 1, alloc_pages_bulk_frozen(BATCH_GFP, 1, &page));
+	KUNIT_EXPECT_EQ(test, 0, page_count(page));
+	zone = page_zone(page);
+	free_pages_bulk_frozen(&page, 1);
+	KUNIT_EXPECT_EQ(test, 0, page_count(page));
+	KUNIT_EXPECT_TRUE(test, pcp_is_sane(zone));
+}
+
 static unsigned long extent_pages(const struct page_extent *extents,
 				  unsigned long nr)
 {
@@ -284,6 +297,7 @@ static struct kunit_case alloc_cases[] = {
 	KUNIT_CASE(zeroes_pages),
 	KUNIT_CASE(list_of_pages),
 	KUNIT_CASE(frozen_pages),
+	KUNIT_CASE(one_frozen_page),
 	KUNIT_CASE(extents_of_pages),
 	KUNIT_CASE(room_for_one_extent),
 	KUNIT_CASE(blocks_of_every_order),

@@ -73,12 +73,17 @@ static void use_fragments(struct zone *zone, struct list_head *pages)
 	}
 }
 
-static void put_list(struct list_head *pages)
+/* Free @nr pages of a list, or all. */
+static void put_pages(struct list_head *pages, unsigned long nr)
 {
 	struct page *page, *next;
 
-	list_for_each_entry_safe(page, next, pages, lru)
+	list_for_each_entry_safe(page, next, pages, lru) {
+		if (!nr--)
+			break;
+		list_del(&page->lru);
 		__free_page(page);
+	}
 }
 
 static bool any_is_listed(struct zone *zone, struct page **pages,
@@ -132,7 +137,7 @@ static void single_pages_split_blocks(struct kunit *test)
 	ready &= !buddy_has_fragments(zone);
 	split = split_block(zone);
 	preempt_enable();
-	put_list(&used);
+	put_pages(&used, ULONG_MAX);
 	if (!ready)
 		kunit_skip(test, "fragments are many, or others took the blocks");
 	KUNIT_EXPECT_TRUE(test, split);
@@ -160,10 +165,13 @@ static void single_pages_use_fragments(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, pcp_is_sane(zone));
 }
 
-/* Break a quarter of what a zone has free: each other page of it stays on @kept. */
-static void break_zone(struct zone *zone, struct list_head *kept)
+/*
+ * Break a quarter of what a zone has free: each other page of it stays on @kept.
+ * Returns how many these are.
+ */
+static unsigned long break_zone(struct zone *zone, struct list_head *kept)
 {
-	unsigned long nr = zone_pages(zone) / 4;
+	unsigned long nr = zone_pages(zone) / 4, nr_kept = 0;
 	struct page *page, *next;
 	bool keep = true;
 
@@ -171,24 +179,37 @@ static void break_zone(struct zone *zone, struct list_head *kept)
 		list_add(&page->lru, kept);
 	list_for_each_entry_safe(page, next, kept, lru) {
 		keep = !keep;
-		if (keep)
+		if (keep) {
+			nr_kept++;
 			continue;
+		}
 		list_del(&page->lru);
 		__free_page(page);
 	}
 	drain_all_pages(zone);
+	return nr_kept;
 }
 
-/* Is page @i one half of a larger block that the batch has all of? */
-static bool has_buddy(struct page **pages, unsigned long nr, unsigned long i)
+/* Has the batch all of the aligned block of eight that page @i is in? */
+static bool has_block(struct page **pages, unsigned long nr, unsigned long i)
 {
-	unsigned long buddy = page_to_pfn(pages[i]) ^ 1;
+	unsigned long block = page_to_pfn(pages[i]) >> BULK_PCP_ORDER;
+	unsigned int found = 0;
 
-	while (nr--) {
-		if (page_to_pfn(pages[nr]) == buddy)
-			return true;
-	}
-	return false;
+	while (nr--)
+		found += page_to_pfn(pages[nr]) >> BULK_PCP_ORDER == block;
+	return found == BIT(BULK_PCP_ORDER);
+}
+
+/* Is more than an eighth of what is free in small blocks? */
+static bool is_broken(struct zone *zone)
+{
+	unsigned long small = 0;
+	unsigned int order;
+
+	for (order = 0; order < BULK_PCP_ORDER; order++)
+		small += zone->free_area[order].nr_free << order;
+	return small > buddy_pages(zone) / 8;
 }
 
 /* Of a zone in pieces, a batch gets pieces, and large blocks stay. */
@@ -199,19 +220,66 @@ static void batches_use_pieces_up(struct kunit *test)
 	struct page *pages[FEW] = { };
 	unsigned long nr, i;
 	LIST_HEAD(kept);
+	bool broken;
 
 	need_room(test);
 	break_zone(zone, &kept);
 	preempt_disable();
 	drain_local_pages(zone);
+	broken = is_broken(zone);
 	nr = alloc_pages_bulk_array(gfp, FEW, pages);
 	preempt_enable();
+	for (i = 0; broken && i < nr; i++)
+		KUNIT_EXPECT_FALSE(test, has_block(pages, nr, i));
 	KUNIT_EXPECT_EQ(test, nr, FEW);
-	for (i = 0; i < nr; i++)
-		KUNIT_EXPECT_FALSE(test, has_buddy(pages, nr, i));
 	KUNIT_EXPECT_TRUE(test, pcp_is_sane(zone));
 	free_pages_bulk(pages, nr);
-	put_list(&kept);
+	put_pages(&kept, ULONG_MAX);
+	if (!broken)
+		kunit_skip(test, "the zone does not break");
+}
+
+/* But where there is room for a few extents, these are of large blocks. */
+static void few_extents_are_no_pieces(struct kunit *test)
+{
+	struct zone *zone = batch_zone();
+	unsigned long nr, sum = 0, i;
+	struct page_extent extents[4];
+	LIST_HEAD(kept);
+
+	need_room(test);
+	break_zone(zone, &kept);
+	nr = alloc_pages_bulk_extents(BATCH_GFP, 512, extents, 4);
+	for (i = 0; i < nr; i++)
+		sum += extents[i].nr;
+	KUNIT_EXPECT_GE(test, sum, 4UL << BULK_PCP_ORDER);
+	free_pages_bulk_extents(extents, nr);
+	put_pages(&kept, ULONG_MAX);
+}
+
+/* The same where the lists are full of single pages, and for small blocks. */
+static void lists_are_used_up_too(struct kunit *test)
+{
+	struct zone *zone = batch_zone();
+	struct page *pages[FEW] = { };
+	unsigned long nr, i;
+	unsigned int order;
+	LIST_HEAD(kept);
+
+	need_room(test);
+	nr = break_zone(zone, &kept);
+	put_pages(&kept, nr / 2);
+	for (order = 0; order <= BULK_PCP_ORDER; order++) {
+		nr = alloc_pages_bulk_order(BATCH_GFP, order, FEW, pages);
+		KUNIT_EXPECT_EQ(test, nr, FEW);
+		for (i = 0; i < nr; i++)
+			KUNIT_EXPECT_TRUE(test, IS_ALIGNED(page_to_pfn(pages[i]),
+							   1UL << order));
+		KUNIT_EXPECT_TRUE(test, pcp_is_sane(zone));
+		free_pages_bulk_order(order, pages, nr);
+		memset(pages, 0, sizeof(pages));
+	}
+	put_pages(&kept, ULONG_MAX);
 }
 
 /* After many frees, the page allocator keeps no block of an order above zero. */
@@ -350,6 +418,8 @@ static struct kunit_case pcp_cases[] = {
 	KUNIT_CASE(single_pages_split_blocks),
 	KUNIT_CASE(single_pages_use_fragments),
 	KUNIT_CASE(batches_use_pieces_up),
+	KUNIT_CASE(few_extents_are_no_pieces),
+	KUNIT_CASE(lists_are_used_up_too),
 	KUNIT_CASE(lists_are_the_allocators),
 	KUNIT_CASE(small_blocks_go_back),
 	KUNIT_CASE(disabled_lists_stay_empty),
