@@ -65,6 +65,7 @@ plot()
 
 	gnuplot -e "dat = '$results/curves-$1.dat'" \
 		-e "set output '$picture'" "$guest/bench-curves.gnuplot"
+	sed -i 's/ *$//' "$picture"
 	step PLOT "${picture#"$top/"}"
 }
 

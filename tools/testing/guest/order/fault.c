@@ -5,13 +5,17 @@
  *
  *	fault,SIZE,PAGES,TOUCH,UNMAP,0,0
  *
- * with the size of a page, base or huge, and the time stamp counts for all pages,
- * the least of some rounds.
+ * with the size of a page, base or huge if there are such, and the time stamp counts
+ * for all pages, the least of some rounds.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
+
+#define THP "/sys/kernel/mm/transparent_hugepage"
 
 #define AREA_SIZE (64UL << 20)
 #define BASE_SIZE 4096UL
@@ -72,9 +76,32 @@ static void measure(size_t page, int advice)
 	       (unsigned long)least.touch, (unsigned long)least.unmap);
 }
 
+/* How many faults have got a huge page. */
+static long huge_faults(void)
+{
+	FILE *file = fopen("/proc/vmstat", "r");
+	char word[64];
+	long value;
+
+	while (file && fscanf(file, "%63s %ld", word, &value) == 2) {
+		if (!strcmp(word, "thp_fault_alloc")) {
+			fclose(file);
+			return value;
+		}
+	}
+	return -1;
+}
+
 int main(void)
 {
+	long before = huge_faults();
+
 	measure(BASE_SIZE, MADV_NOHUGEPAGE);
+	if (access(THP, F_OK))
+		return 0;
 	measure(HUGE_SIZE, MADV_HUGEPAGE);
-	return 0;
+	if (huge_faults() == before + (long)(ROUNDS * (AREA_SIZE / HUGE_SIZE)))
+		return 0;
+	fprintf(stderr, "fault: not all pages were huge\n");
+	return 1;
 }
