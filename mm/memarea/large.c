@@ -14,9 +14,9 @@
  * on each list of top blocks those of pageblocks that are free as a whole come
  * last, behind all others.  Small requests take the first block, large ones look
  * at the end.  page_alloc.c asks here where a top block goes when it is added or
- * moved, has all of a pageblock added here, and tells when one leaves; nobody else may change the order of such a
- * list.  zone->nr_free_pageblocks counts, by type, the pageblocks that are free
- * as a whole.
+ * moved, has all of a pageblock added here, and tells when one leaves; nobody else
+ * may change the order of such a list.  zone->nr_free_pageblocks counts, by type,
+ * the pageblocks that are free as a whole.
  *
  * The choice.  That rule is only a part of the preference.  So who takes a block,
  * small or large, looks at the first SEARCH_BLOCKS of the list, or at the last

@@ -11,11 +11,12 @@
  * down to eight pages, whole ones that are an eighth or more of what is still
  * wanted, or else part of the smallest larger one, which is a whole pageblock only if
  * there are no smaller ones of eight pages; then what the lists have of small ones; then
- * what the buddy has.  So a batch does not live on single pages when there are blocks, the tail of a batch is cut from a block that is hardly larger, and
+ * what the buddy has.  So a batch does not live on single pages when there are
+ * blocks, the tail of a batch is cut from a block that is hardly larger, and
  * single pages stay for those who want one; unless the lists are half full of
- * them, as when batches are freed one by one.  Where the buddy has
- * no block of BULK_CHEAP_ORDER, blocks of two and four pages go back from the lists,
- * for there the rest of what they were cut from may be.  Everything about
+ * them, as when batches are freed one by one.  Where the buddy has no block of
+ * BULK_CHEAP_ORDER, blocks of two and four pages go back from the lists, for
+ * there the rest of what they were cut from may be.  Everything about
  * migratetypes is left to the page allocator's own __rmqueue(); a batch claims a
  * pageblock of another type where a block of eight pages would, if it is free as
  * a whole.
