@@ -119,10 +119,13 @@ leaves_no_page_behind()
 # debugging in every object, there may be a slab that would not be needed else.
 costs_33_kib_a_gib()
 {
-	local present before slab=0
+	local present before most slab=0
 
 	! zcat /proc/config.gz 2>/dev/null | grep -q '^CONFIG_SLUB_DEBUG_ON=y' || slab=8
 	present=$(awk '$1 == "present" { sum += $2 } END { print sum }' /proc/zoneinfo)
+	most=$((present * 33 / 4 / 262144))
+	# a guard may come with each page
+	! grep -q debug_guardpage_minorder /proc/cmdline || most=$((2 * most))
 	for _ in 1 2 3 4 5; do
 		total_free
 		before=$total
@@ -130,8 +133,7 @@ costs_33_kib_a_gib()
 		total_free
 		echo 0 >$switch
 		between "pages of the bitmap" $((before - total)) \
-			$((present / 32768)) \
-			$((present * 33 / 4 / 262144 + slab)) && return
+			$((present / 32768)) $((most + slab)) && return
 	done
 	return 1
 }
