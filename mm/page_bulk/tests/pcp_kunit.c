@@ -257,7 +257,7 @@ static void few_extents_are_no_pieces(struct kunit *test)
 	put_pages(&kept, ULONG_MAX);
 }
 
-/* The same where the lists are full of single pages, and for small blocks. */
+/* Pieces are used up from lists that are full of them, and by small blocks, too. */
 static void lists_are_used_up_too(struct kunit *test)
 {
 	struct zone *zone = batch_zone();
