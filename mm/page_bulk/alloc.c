@@ -21,10 +21,11 @@
  * pageblock of another type where a block of eight pages would, if it is free as
  * a whole.
  *
- * Pieces: batches that take large blocks and come back in small ones, as from
- * release_pages(), would break all of memory in time.  So once a thirty-second of
- * what is free is in blocks below eight pages, a batch begins with these, the
- * smallest first, as single pages always do; unless extents are scarce.
+ * Pieces: batches that take large blocks and come back page by page would break
+ * all of memory in time.  So once more than one page in BULK_SMALL_PART is in blocks
+ * below eight pages, a batch begins with these, the smallest first, as single pages
+ * always do; unless extents are scarce.  Fewer are mostly blocks whose other half
+ * is on a per-CPU list, and merge when that goes back.
  *
  * Invariants:
  * - A batch comes from one zone: the first on the preferred node that keeps its
@@ -48,8 +49,8 @@
 /* A buddy that has no block of this order is short of large ones. */
 #define BULK_CHEAP_ORDER	5
 
-/* With more than this part of what is free in small blocks, a zone is in pieces. */
-#define BULK_SMALL_PART	32
+/* With more than this part of what is free in small blocks a zone is in pieces. */
+#define BULK_SMALL_PART	128
 
 struct bulk_out;
 
@@ -680,6 +681,20 @@ static unsigned long bulk_alloc(struct bulk_out *out, unsigned long nr)
 	return out->done >> order;
 }
 
+/* All that is not the form's own; what bulk_prepare() sets is left alone. */
+static void begin(struct bulk_out *out, const struct bulk_form *form, gfp_t gfp,
+		  unsigned int order, int nid)
+{
+	out->form = form;
+	out->bulk.gfp = gfp;
+	out->bulk.order = order;
+	out->bulk.nid = nid == NUMA_NO_NODE ? numa_mem_id() : nid;
+	out->bulk.nodemask = NULL;
+	out->room = ULONG_MAX;
+	out->done = 0;
+	out->charge = 0;
+}
+
 /* Free elements from the next one on; counted only if the last one is in use. */
 static unsigned long count_free_slots(const struct bulk_out *out)
 {
@@ -739,29 +754,21 @@ unsigned long alloc_pages_bulk_noprof(gfp_t gfp, int preferred_nid,
 				      struct list_head *page_list,
 				      struct page **page_array)
 {
-	struct bulk_out out = {
-		.form = page_list ? &list_form : &array_form,
-		.bulk.gfp = gfp,
-		.bulk.nid = preferred_nid,
-		.bulk.nodemask = nodemask,
-		.list = page_list,
-		.room = ULONG_MAX,
-	};
+	struct bulk_out out __uninitialized;
 
 	if (nr_pages <= 0)
 		return 0;
 	if (nr_pages == 1 && page_array)
 		return fill_one(page_array, gfp, preferred_nid, nodemask);
+	begin(&out, page_list ? &list_form : &array_form, gfp, 0,
+	      preferred_nid);
+	out.bulk.nodemask = nodemask;
+	out.list = page_list;
 	if (page_list)
 		return bulk_alloc(&out, nr_pages);
 	return fill_array(&out, page_array, nr_pages);
 }
 EXPORT_SYMBOL_GPL(alloc_pages_bulk_noprof);
-
-static int local_node(int nid)
-{
-	return nid == NUMA_NO_NODE ? numa_mem_id() : nid;
-}
 
 /**
  * alloc_pages_bulk_order_node() - allocate blocks of an order
@@ -779,14 +786,9 @@ unsigned long alloc_pages_bulk_order_node_noprof(int nid, gfp_t gfp,
 						 unsigned long nr,
 						 struct page **pages)
 {
-	struct bulk_out out = {
-		.form = &array_form,
-		.bulk.gfp = gfp,
-		.bulk.order = order,
-		.bulk.nid = local_node(nid),
-		.room = ULONG_MAX,
-	};
+	struct bulk_out out __uninitialized;
 
+	begin(&out, &array_form, gfp, order, nid);
 	return fill_array(&out, pages, nr);
 }
 EXPORT_SYMBOL_GPL(alloc_pages_bulk_order_node_noprof);
@@ -805,15 +807,10 @@ unsigned long alloc_pages_bulk_order_list_noprof(gfp_t gfp, unsigned int order,
 						 unsigned long nr,
 						 struct list_head *list)
 {
-	struct bulk_out out = {
-		.form = &list_form,
-		.bulk.gfp = gfp,
-		.bulk.order = order,
-		.bulk.nid = local_node(NUMA_NO_NODE),
-		.list = list,
-		.room = ULONG_MAX,
-	};
+	struct bulk_out out __uninitialized;
 
+	begin(&out, &list_form, gfp, order, NUMA_NO_NODE);
+	out.list = list;
 	return bulk_alloc(&out, nr);
 }
 EXPORT_SYMBOL_GPL(alloc_pages_bulk_order_list_noprof);
@@ -836,15 +833,11 @@ EXPORT_SYMBOL_GPL(alloc_pages_bulk_order_list_noprof);
 unsigned long alloc_pages_bulk_frozen_noprof(gfp_t gfp, unsigned long nr,
 					     struct page **pages)
 {
-	struct bulk_out out = {
-		.form = &frozen_form,
-		.bulk.gfp = gfp,
-		.bulk.nid = local_node(NUMA_NO_NODE),
-		.room = ULONG_MAX,
-	};
+	struct bulk_out out __uninitialized;
 
 	if (nr == 1)
 		return fill_one_frozen(pages, gfp);
+	begin(&out, &frozen_form, gfp, 0, NUMA_NO_NODE);
 	return fill_array(&out, pages, nr);
 }
 EXPORT_SYMBOL_GPL(alloc_pages_bulk_frozen_noprof);
@@ -866,14 +859,11 @@ unsigned long alloc_pages_bulk_extents_noprof(gfp_t gfp, unsigned long nr_pages,
 					      struct page_extent *extents,
 					      unsigned long max)
 {
-	struct bulk_out out = {
-		.form = &extent_form,
-		.bulk.gfp = gfp,
-		.bulk.nid = local_node(NUMA_NO_NODE),
-		.extent = extents,
-		.room = max,
-	};
+	struct bulk_out out __uninitialized;
 
+	begin(&out, &extent_form, gfp, 0, NUMA_NO_NODE);
+	out.extent = extents;
+	out.room = max;
 	if (max)
 		bulk_alloc(&out, nr_pages);
 	return out.extent - extents;

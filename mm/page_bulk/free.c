@@ -24,7 +24,6 @@
 #include <linux/export.h>
 #include <linux/mm.h>
 #include <linux/page_bulk.h>
-#include <linux/pagevec.h>
 #include <linux/pgalloc_tag.h>
 #include <linux/ratelimit.h>
 #include <linux/vmstat.h>
@@ -51,7 +50,7 @@
  * @zone_flags: what such a page has in its flags
  * @watched: not zero if somebody watches pages
  * @order: of each unit
- * @folios: the pages are folios', which others want one by one
+ * @shared: others had the pages too, and may have left something in them
  * @charge: memcg_data of the last units that had any
  * @charged: for how many units that is to be given back
  * @refused: units that were none of ours
@@ -62,7 +61,7 @@ struct bulk_in {
 	unsigned long zone_flags;
 	unsigned long watched;
 	unsigned int order;
-	bool folios;
+	bool shared;
 	unsigned long charge;
 	unsigned long charged;
 	unsigned long refused;
@@ -73,7 +72,7 @@ struct bulk_in {
 static unsigned long least_run(const struct bulk_in *in,
 			       const struct per_cpu_pages *pcp)
 {
-	if (in->folios || pcp->count + in->runs.pages <= pcp->high / 2)
+	if (pcp->count + in->runs.pages <= pcp->high / 2)
 		return 1;
 	return BULK_LONG_RUN;
 }
@@ -225,8 +224,27 @@ static void drop_charge(struct bulk_in *in, struct page *page)
 	set_page_charge(page, 0);
 }
 
+/* Not zero if a struct page, but for its flags, tells of a user or of an owner. */
+static __always_inline unsigned long page_traces(const struct page *page)
+{
+	return ~(unsigned int)atomic_read(&page->_mapcount) |
+	       page_charge(page) | (unsigned long)page->mapping |
+	       (page->compound_head & 1);
+}
+
+/* A page of the buddy's that is nothing but memory. */
+static __always_inline bool is_plain(const struct page *page)
+{
+	return !((page->flags & DIRTY_FLAGS) | page_traces(page)) &&
+	       !is_zone_device_page(page);
+}
+
 static bool unprepare_watched(struct bulk_in *in, struct page *page)
 {
+	if (in->shared && !is_plain(page)) {
+		__folio_put(page_folio(page));
+		return false;
+	}
 	if (PageMemcgKmem(page))
 		drop_charge(in, page);
 	return free_pages_prepare(page, in->order);
@@ -259,10 +277,7 @@ static __always_inline bool frozen_is_plain(const struct page *page,
 	unsigned long odd = (page->flags ^ zone_flags) &
 			    (ZONE_FLAGS | DIRTY_FLAGS);
 
-	odd |= ~(unsigned int)atomic_read(&page->_mapcount);
-	odd |= (unsigned int)page_ref_count(page);
-	odd |= page_charge(page) | (unsigned long)page->mapping;
-	odd |= page->compound_head & 1;
+	odd |= (unsigned int)page_ref_count(page) | page_traces(page);
 	return likely(!(odd | watched));
 }
 
@@ -383,8 +398,8 @@ free_neighbours(struct bulk_in *in, struct page **pages, unsigned long nr,
 	return dropped + step_over(in, fate, dropped);
 }
 
-static __always_inline void free_array(struct bulk_in *in, struct page **pages,
-				       unsigned long nr, bool frozen)
+static __always_inline void free_any(struct bulk_in *in, struct page **pages,
+				     unsigned long nr, bool frozen)
 {
 	unsigned long n;
 
@@ -393,6 +408,12 @@ static __always_inline void free_array(struct bulk_in *in, struct page **pages,
 		if (likely(*pages))
 			n = free_neighbours(in, pages, nr, frozen);
 	}
+}
+
+static void free_array(struct bulk_in *in, struct page **pages,
+		       unsigned long nr)
+{
+	free_any(in, pages, nr, false);
 }
 
 /* A unit of an order above zero, whole: compound or not, but no part of one. */
@@ -436,12 +457,16 @@ static void free_unit(struct bulk_in *in, struct page *page)
 
 static void begin(struct bulk_in *in, unsigned int order)
 {
-	memset(in, 0, offsetof(struct bulk_in, runs));
-	in->runs.nr = 0;
-	in->runs.pages = 0;
+	in->zone = NULL;
 	in->zone_flags = BIT(PG_reserved);	/* no page is of this zone */
 	in->watched = order || !bulk_free_is_plain();
 	in->order = order;
+	in->shared = false;
+	in->charge = 0;
+	in->charged = 0;
+	in->refused = 0;
+	in->runs.nr = 0;
+	in->runs.pages = 0;
 }
 
 static void report(const struct bulk_in *in, unsigned long caller)
@@ -483,7 +508,7 @@ void free_pages_bulk(struct page **pages, unsigned long nr)
 		return;
 	}
 	begin(&in, 0);
-	free_array(&in, pages, nr, false);
+	free_array(&in, pages, nr);
 	finish(&in, _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(free_pages_bulk);
@@ -505,7 +530,7 @@ void free_pages_bulk_frozen(struct page **pages, unsigned long nr)
 	if (nr == 1 && *pages && free_single_frozen(*pages))
 		return;
 	begin(&in, 0);
-	free_array(&in, pages, nr, true);
+	free_any(&in, pages, nr, true);
 	finish(&in, _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(free_pages_bulk_frozen);
@@ -550,7 +575,7 @@ void free_pages_bulk_order(unsigned int order, struct page **pages,
 
 	begin(&in, order);
 	if (!order)
-		free_array(&in, pages, nr, false);
+		free_array(&in, pages, nr);
 	for (; order && nr; nr--, pages++) {
 		if (*pages)
 			free_unit(&in, *pages);
@@ -619,32 +644,36 @@ bool bulk_free_contig_range(unsigned long pfn, unsigned long nr_pages,
 	return true;
 }
 
+/* How many pages an array begins with that are plain, and have no bits beside. */
+static unsigned int count_plain(struct encoded_page **encoded, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		if (encoded_page_flags(encoded[i]) ||
+		    !is_plain(encoded_page_ptr(encoded[i])))
+			break;
+	}
+	return i;
+}
+
 /*
- * Folios that free_unref_folios() has prepared; ->private is their order.  A few
- * are cheaper where they are.
+ * For release_pages(), which gets pages of all kinds.  Who else had a page may
+ * have made it more than plain before he dropped it.  One page is no batch.
  */
-void bulk_free_folios(struct folio_batch *folios)
+unsigned int bulk_release_pages(struct encoded_page **encoded, unsigned int nr)
 {
 	struct bulk_in in __uninitialized;
-	unsigned int i, left = 0;
+	unsigned int plain;
 
-	if (folios->nr < BIT(BULK_PCP_ORDER))
-		return;
+	if (nr <= 1 || trace_mm_page_free_batched_enabled())
+		return 0;
+	plain = count_plain(encoded, nr);
+	if (plain <= 1)
+		return 0;
 	begin(&in, 0);
-	in.folios = true;
-	for (i = 0; i < folios->nr; i++) {
-		struct folio *folio = folios->folios[i];
-		unsigned long order = (unsigned long)folio->private;
-
-		if (order > BULK_PCP_ORDER) {
-			folios->folios[left++] = folio;
-			continue;
-		}
-		folio->private = NULL;
-		trace_mm_page_free_batched(&folio->page);
-		enter_zone(&in, &folio->page);
-		add_run(&in, &folio->page, 1UL << order);
-	}
-	flush(&in);
-	folios->nr = left;
+	in.shared = true;
+	free_array(&in, (struct page **)encoded, plain);
+	finish(&in, _RET_IP_);
+	return plain;
 }

@@ -9,7 +9,7 @@
 #include <linux/nodemask.h>
 #include "../internal.h"
 
-struct folio_batch;
+struct encoded_page;
 
 #ifdef CONFIG_PAGE_BULK
 
@@ -46,8 +46,8 @@ bool bulk_checks_pages(void);
 bool bulk_block_is_bad(struct page *page, unsigned int order);
 void put_free_block(struct zone *zone, struct page *page, unsigned int order);
 
-/* mm/page_bulk/free.c: takes the folios it frees out of the batch */
-void bulk_free_folios(struct folio_batch *folios);
+/* mm/page_bulk/free.c: returns how many pages it has released, from the first on */
+unsigned int bulk_release_pages(struct encoded_page **encoded, unsigned int nr);
 
 /* ...: adds to *@busy how many pages somebody else holds; false to do nothing */
 bool bulk_free_contig_range(unsigned long pfn, unsigned long nr_pages,
@@ -59,8 +59,10 @@ bool bulk_split_block(struct zone *zone, struct per_cpu_pages *pcp,
 
 #else
 
-static inline void bulk_free_folios(struct folio_batch *folios)
+static inline unsigned int bulk_release_pages(struct encoded_page **encoded,
+					      unsigned int nr)
 {
+	return 0;
 }
 
 static inline bool bulk_free_contig_range(unsigned long pfn,

@@ -113,14 +113,17 @@ void bulk_take_whole(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
 		     struct bulk_runs *runs, unsigned long want, int min)
 {
 	unsigned long before = runs->pages;
+	struct list_head *list;
 	int order;
 
 	if (before == want)
 		return;
 	order = min_t(int, BULK_PCP_ORDER, __fls(want - before));
-	for (; order >= min && runs->pages < want; order--)
-		take_front(list_of(pcp, order, bulk->ac.migratetype), order,
-			   runs, want);
+	for (; order >= min && runs->pages < want; order--) {
+		list = list_of(pcp, order, bulk->ac.migratetype);
+		if (!list_empty(list))
+			take_front(list, order, runs, want);
+	}
 	pcp->count -= runs->pages - before;
 }
 

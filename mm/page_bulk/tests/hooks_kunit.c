@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The callers that were given batches: each patch is reached, and does no harm. */
 #include <linux/memory_hotplug.h>
-#include <linux/pagevec.h>
 #include <linux/vmalloc.h>
 #include "batch.h"
 
@@ -19,8 +18,8 @@ static struct page *neighbours(struct kunit *test, unsigned int order)
 	return page;
 }
 
-/* release_pages() and the like: eight folios of a page are one block. */
-static void folios_become_a_block(struct kunit *test)
+/* release_pages() gives back what a batch was. */
+static void released_pages_become_a_block(struct kunit *test)
 {
 	struct page *page = neighbours(test, BULK_PCP_ORDER), *pages[BLOCK];
 	struct zone *zone = page_zone(page);
@@ -38,23 +37,70 @@ static void folios_become_a_block(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, pcp_is_sane(zone));
 }
 
-/* A batch of folios of several orders, one too large for our lists. */
-static void large_folios_pass(struct kunit *test)
+/* Of a page that is there twice, and of one that others hold, one reference each. */
+static void release_leaves_references(struct kunit *test)
 {
-	static const unsigned int orders[] = { 0, 2, 5, 3, 9, 0, 1, 0, 4 };
-	struct folio_batch batch;
+	struct page *page = neighbours(test, 2);
+	struct page *pages[] = { page, page + 1, page, page + 2, page + 3 };
+
+	get_page(page);
+	get_page(page);
+	get_page(page + 2);
+	release_pages(pages, ARRAY_SIZE(pages));
+	KUNIT_EXPECT_EQ(test, 1, page_count(page));
+	KUNIT_EXPECT_EQ(test, 0, page_count(page + 1));
+	KUNIT_EXPECT_EQ(test, 1, page_count(page + 2));
+	KUNIT_EXPECT_EQ(test, 0, page_count(page + 3));
+	__free_page(page);
+	__free_page(page + 2);
+}
+
+/* From the first page on that is more than a page, the kernel's own way is gone. */
+static void release_stops_at_others(struct kunit *test)
+{
+	struct page *page = neighbours(test, 3), *pages[BLOCK];
+	struct page *huge = alloc_pages(BATCH_GFP | __GFP_COMP, 2);
+	struct encoded_page **encoded;
 	unsigned int i;
 
-	folio_batch_init(&batch);
-	for (i = 0; i < ARRAY_SIZE(orders); i++) {
-		struct folio *folio = folio_alloc(BATCH_GFP, orders[i]);
+	KUNIT_ASSERT_NOT_NULL(test, huge);
+	for (i = 0; i < BLOCK; i++)
+		pages[i] = page + i;
+	folio_set_referenced(page_folio(page + 6));
+	pages[4] = huge + 1;
+	encoded = (struct encoded_page **)pages;
+	KUNIT_EXPECT_EQ(test, 4, bulk_release_pages(encoded, 5));
+	KUNIT_EXPECT_EQ(test, 0, bulk_release_pages(encoded + 4, 4));
+	KUNIT_EXPECT_EQ(test, 0, bulk_release_pages(encoded + 6, 2));
+	KUNIT_EXPECT_EQ(test, 1, page_count(huge));
+	release_pages(pages + 4, 4);
+	KUNIT_EXPECT_EQ(test, 0, page_count(huge));
+	for (i = 0; i < BLOCK; i++)
+		KUNIT_EXPECT_EQ(test, i == 4, page_count(page + i));
+	__free_page(page + 4);
+}
 
-		KUNIT_ASSERT_NOT_NULL(test, folio);
-		folio_batch_add(&batch, folio);
-	}
-	folios_put(&batch);
-	KUNIT_EXPECT_EQ(test, 0, folio_batch_count(&batch));
-	KUNIT_EXPECT_TRUE(test, pcp_is_sane(batch_zone()));
+/* A page may be followed by how many of its references are to be dropped. */
+static void release_stops_at_numbers(struct kunit *test)
+{
+	struct page *page = neighbours(test, 2);
+	struct encoded_page *encoded[] = {
+		encode_page(page, 0),
+		encode_page(page + 1, 0),
+		encode_page(page + 2, ENCODED_PAGE_BIT_NR_PAGES_NEXT),
+		encode_nr_pages(3),
+		encode_page(page + 3, 0),
+	};
+
+	get_page(page + 2);
+	get_page(page + 2);
+	get_page(page + 2);
+	KUNIT_EXPECT_EQ(test, 2,
+			bulk_release_pages(encoded, ARRAY_SIZE(encoded)));
+	release_pages(encoded + 2, ARRAY_SIZE(encoded) - 2);
+	KUNIT_EXPECT_EQ(test, 1, page_count(page + 2));
+	KUNIT_EXPECT_EQ(test, 0, page_count(page + 3));
+	__free_page(page + 2);
 }
 
 static void contiguous_range_becomes_blocks(struct kunit *test)
@@ -111,8 +157,10 @@ static void vmalloc_leaves_shared_pages(struct kunit *test)
 }
 
 static struct kunit_case hooks_cases[] = {
-	KUNIT_CASE(folios_become_a_block),
-	KUNIT_CASE(large_folios_pass),
+	KUNIT_CASE(released_pages_become_a_block),
+	KUNIT_CASE(release_leaves_references),
+	KUNIT_CASE(release_stops_at_others),
+	KUNIT_CASE(release_stops_at_numbers),
 	KUNIT_CASE(contiguous_range_becomes_blocks),
 	KUNIT_CASE(vmalloc_gives_all_back),
 	KUNIT_CASE(vmalloc_leaves_shared_pages),

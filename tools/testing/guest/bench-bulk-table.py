@@ -39,6 +39,7 @@ TITLES = {
 FRAG_WAYS = {
     "bulk": "free_pages_bulk(), on the pristine kernel by release_pages()",
     "release": "release_pages()",
+    "single": "__free_page()",
 }
 
 # What ours costs of the cheapest of theirs, both with the part measured.

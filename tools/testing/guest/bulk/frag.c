@@ -18,8 +18,9 @@
  * most objects live shortly, and some for long.  Three quarters of the objects
  * are movable pages, as of files and processes; the rest are pages of the
  * kernel's own, small blocks as of slabs, reclaimable ones, batches as of
- * vmalloc() and of rings, and huge pages.  Batches are freed by release_pages()
- * ("release"), or by free_pages_bulk() if there is one ("bulk").
+ * vmalloc() and of rings, and huge pages.  Batches are freed by free_pages_bulk(),
+ * if there is one ("bulk"), by release_pages() ("release"), or by __free_page() one
+ * page after the other ("single").
  *
  * Nothing is reclaimed or compacted: an allocation that does not find a page
  * fails.  So what is compared is where the allocator takes pages from, and how
@@ -34,6 +35,7 @@
 #include <linux/prandom.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/vmalloc.h>
 #include "ours.h"
 
@@ -45,9 +47,9 @@ static unsigned long seed = 20170109;
 module_param(seed, ulong, 0444);
 MODULE_PARM_DESC(seed, "Of the random walk");
 
-static bool release;
-module_param(release, bool, 0444);
-MODULE_PARM_DESC(release, "Free batches by release_pages() on any kernel");
+static char *way = "bulk";
+module_param(way, charp, 0444);
+MODULE_PARM_DESC(way, "How batches are freed: bulk, release or single");
 
 #define NR_PARTS	12
 #define HUGE_ORDER	9
@@ -95,9 +97,17 @@ static bool in_use(const struct object *object)
 	return object->page || object->pages;
 }
 
+static void free_singly(struct page **pages, unsigned long nr)
+{
+	while (nr--)
+		__free_page(*pages++);
+}
+
 static void free_batch(struct object *object)
 {
-	if (IS_ENABLED(CONFIG_PAGE_BULK) && !release)
+	if (sysfs_streq(way, "single"))
+		free_singly(object->pages, object->nr);
+	else if (IS_ENABLED(CONFIG_PAGE_BULK) && sysfs_streq(way, "bulk"))
 		free_pages_bulk(object->pages, object->nr);
 	else
 		release_pages(object->pages, object->nr);
@@ -204,8 +214,8 @@ static unsigned long free_in_blocks(unsigned int order)
 
 static void print_part(unsigned int part)
 {
-	pr_info("%s,%u,%lu,%lu,%lu,%lu,%lu,%lu\n", release ? "release" : "bulk",
-		part, allocated, failures, huge_tries, huge, free_in_blocks(0),
+	pr_info("%s,%u,%lu,%lu,%lu,%lu,%lu,%lu\n", way, part, allocated,
+		failures, huge_tries, huge, free_in_blocks(0),
 		free_in_blocks(HUGE_ORDER));
 	huge_tries = 0;
 	huge = 0;
