@@ -7,25 +7,25 @@
  * lock held, and hands them over in the form that was asked for.  There is no
  * list operation for a page, and one update of the statistics for a round.
  *
- * Which blocks: those of eight pages from the per-CPU lists; then the buddy's,
- * down to eight pages, whole ones that are an eighth or more of what is still
- * wanted, or else part of the smallest larger one, which is a whole pageblock only if
- * there are no smaller ones of eight pages; then what the lists have of small ones; then
- * what the buddy has.  So a batch does not live on single pages when there are
- * blocks, the tail of a batch is cut from a block that is hardly larger, and
- * single pages stay for those who want one; unless the lists are half full of
- * them, as when batches are freed one by one.  Where the buddy has no block of
- * BULK_CHEAP_ORDER, blocks of two and four pages go back from the lists, for
- * there the rest of what they were cut from may be.  Everything about
- * migratetypes is left to the page allocator's own __rmqueue(); a batch claims a
- * pageblock of another type where a block of eight pages would, if it is free as
- * a whole.
+ * Which blocks: those of eight pages from the per-CPU lists; then the buddy's, the
+ * smallest of eight pages or more first, of which the last one may be cut; then
+ * what the lists have of small ones; then what the buddy has.  So a batch does not
+ * live on single pages when there are blocks, and these stay for those who want
+ * one, unless the lists are half full of them, as when batches are freed one by
+ * one.  That the smallest go first is the page allocator's own way to keep large
+ * blocks.  Only if there is room for fewer extents than pages the largest go first.
  *
- * Pieces: batches that take large blocks and come back page by page would break
- * all of memory in time.  So once more than one page in BULK_SMALL_PART is in blocks
- * below eight pages, a batch begins with these, the smallest first, as single pages
- * always do; unless extents are scarce.  Fewer are mostly blocks whose other half
- * is on a per-CPU list, and merge when that goes back.
+ * Where the buddy has no block of BULK_CHEAP_ORDER, blocks of two and four pages
+ * go back from the lists, for there the rest of what they were cut from may be.
+ * Everything about migratetypes is left to the page allocator's own __rmqueue(); a
+ * batch claims a pageblock of another type where a block of eight pages would, if
+ * it is free as a whole.
+ *
+ * Pieces: batches that never take small blocks and come back page by page would
+ * break all of memory in time.  So once more than one page in BULK_SMALL_PART is in
+ * blocks below eight pages, a batch begins with these, as single pages always do.
+ * Fewer are mostly blocks whose other half is on a per-CPU list, and merge when that
+ * goes back.
  *
  * Invariants:
  * - A batch comes from one zone: the first on the preferred node that keeps its
@@ -308,6 +308,16 @@ static int fitting_order(unsigned long want)
 	return min_t(unsigned long, __fls(want), MAX_BUDDY_ORDER);
 }
 
+/* The smallest order in [@from, @to] that has a free block, or -1. */
+static int smallest_block(const struct page_bulk *bulk, int from, int to)
+{
+	for (; from <= to; from++) {
+		if (has_block(bulk, from))
+			return from;
+	}
+	return -1;
+}
+
 /* The largest order in [@from, @to] that has a free block, or -1. */
 static int largest_block(const struct page_bulk *bulk, int from, int to)
 {
@@ -319,29 +329,20 @@ static int largest_block(const struct page_bulk *bulk, int from, int to)
 }
 
 /*
- * The order to ask the buddy for when @want pages are wanted: that of a whole
- * block that is an eighth of them or more; else that of a part of a larger block;
- * else that of a smaller block, but none below @min; -1 for neither.  A block of a
- * pageblock or more is cut only when there are none of eight pages or more.
+ * The order to ask the buddy for when @want pages are wanted: that of the smallest
+ * block of eight pages or more; else that of the largest smaller one, but none
+ * below @min; -1 for neither.  A block that has more than @want is cut.
  */
 static int order_to_take(const struct page_bulk *bulk, unsigned long want,
 			 int min)
 {
-	int whole = min_t(int, pageblock_order, MAX_BUDDY_ORDER);
-	int fitting = fitting_order(want);
-	int useful = max(min, fitting - 3);
-	int order = largest_block(bulk, useful, fitting);
+	int large = max(min, BULK_PCP_ORDER), order = -1;
 
-	if (likely(order >= 0))
-		return order;
-	if (largest_block(bulk, fitting + 1, whole - 1) >= 0)
-		return fitting;
-	order = largest_block(bulk, max(min, BULK_PCP_ORDER), useful - 1);
-	if (order >= 0)
-		return order;
-	if (largest_block(bulk, whole, MAX_BUDDY_ORDER) >= 0)
-		return fitting;
-	return largest_block(bulk, min, useful - 1);
+	if (likely(!bulk->large_first))
+		order = smallest_block(bulk, large, MAX_BUDDY_ORDER);
+	if (order < 0)
+		order = largest_block(bulk, min, MAX_BUDDY_ORDER);
+	return min(order, fitting_order(want));
 }
 
 /* Part of a whole pageblock that becomes the batch's type. */
@@ -457,13 +458,7 @@ static void take_rest(const struct page_bulk *bulk, struct bulk_runs *runs,
 /* The smallest order below those of large blocks that has a free one, or -1. */
 static int smallest_piece(const struct page_bulk *bulk)
 {
-	int order;
-
-	for (order = bulk->order; order < BULK_PCP_ORDER; order++) {
-		if (has_block(bulk, order))
-			return order;
-	}
-	return -1;
+	return smallest_block(bulk, bulk->order, BULK_PCP_ORDER - 1);
 }
 
 /* Must small blocks be used up, lest all become small? */
@@ -510,9 +505,9 @@ static void take_pieces(const struct page_bulk *bulk, struct bulk_runs *runs,
 		take_small(bulk, runs, want);
 }
 
-/* One round's blocks, of @want pages at most, and of @pieces if it has to be. */
+/* One round's blocks, of @want pages at most. */
 static void take_round(const struct page_bulk *bulk, struct bulk_runs *runs,
-		       unsigned long want, bool pieces)
+		       unsigned long want)
 {
 	int large = max_t(int, bulk->order, BULK_PCP_ORDER);
 	struct per_cpu_pages *pcp;
@@ -521,7 +516,7 @@ static void take_round(const struct page_bulk *bulk, struct bulk_runs *runs,
 	runs->nr = 0;
 	runs->pages = 0;
 	pcp = bulk_lock_pcp(bulk->zone, &flags);
-	if (pieces && unlikely(in_pieces(bulk->zone)))
+	if (!bulk->large_first && unlikely(in_pieces(bulk->zone)))
 		take_pieces(bulk, runs, want, pcp);
 	if (likely(pcp)) {
 		pcp->free_count >>= 1;
@@ -596,11 +591,11 @@ static void unboost(const struct page_bulk *bulk)
 static void put_rounds(struct bulk_out *out, unsigned long want)
 {
 	struct bulk_runs runs __uninitialized;
-	bool pieces = out->room >= want;
 
+	out->bulk.large_first = out->room < want;
 	for (;;) {
 		runs.max = min(out->room, BULK_RUNS);
-		take_round(&out->bulk, &runs, want - out->done, pieces);
+		take_round(&out->bulk, &runs, want - out->done);
 		if (runs.nr)
 			put_round(out, &runs);
 		else if (!allow_fragmentation(&out->bulk))

@@ -20,6 +20,7 @@ struct encoded_page;
  * @nid: preferred node, never %NUMA_NO_NODE
  * @nodemask: nodes to allocate from, or NULL
  * @alloc_flags: the page allocator's internal flags, set by bulk_prepare()
+ * @large_first: few blocks are better than keeping large ones
  * @zone: the zone that serves the batch, set by bulk_prepare()
  * @ac: the page allocator's view of the request, set by bulk_prepare()
  */
@@ -29,6 +30,7 @@ struct page_bulk {
 	int nid;
 	nodemask_t *nodemask;
 	unsigned int alloc_flags;
+	bool large_first;
 	struct zone *zone;
 	struct alloc_context ac;
 };

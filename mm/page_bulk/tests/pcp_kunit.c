@@ -239,6 +239,51 @@ static void batches_use_pieces_up(struct kunit *test)
 		kunit_skip(test, "the zone does not break");
 }
 
+/* Pages of the zone that are in free blocks above @order. */
+static unsigned long pages_above(struct zone *zone, unsigned int order)
+{
+	unsigned long pages = 0;
+
+	while (++order < NR_BUDDY_ORDERS)
+		pages += zone->free_area[order].nr_free << order;
+	return pages;
+}
+
+/* Free two blocks of eight pages, and leave as many between and behind them. */
+static void free_two_blocks(struct page *page)
+{
+	free_pages_bulk_range(page, BIT(BULK_PCP_ORDER));
+	free_pages_bulk_range(page + 2 * BIT(BULK_PCP_ORDER),
+			      BIT(BULK_PCP_ORDER));
+}
+
+/* While there are blocks of eight pages, larger ones stay, and are not cut. */
+static void smallest_blocks_go_first(struct kunit *test)
+{
+	unsigned int order = BULK_PCP_ORDER + 2;
+	gfp_t gfp = BATCH_GFP & ~__GFP_DIRECT_RECLAIM;
+	struct page *page, *pages[FEW] = { };
+	unsigned long before, after, nr;
+	struct zone *zone;
+
+	need_room(test);
+	page = alloc_pages(BATCH_GFP, order);
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	zone = page_zone(page);
+	split_page(page, order);
+	preempt_disable();
+	free_two_blocks(page);
+	drain_local_pages(zone);
+	before = pages_above(zone, BULK_PCP_ORDER);
+	nr = alloc_pages_bulk_array(gfp, FEW, pages);
+	after = pages_above(zone, BULK_PCP_ORDER);
+	preempt_enable();
+	KUNIT_EXPECT_EQ(test, nr, FEW);
+	KUNIT_EXPECT_EQ(test, before, after);
+	free_pages_bulk(pages, nr);
+	free_two_blocks(page + BIT(BULK_PCP_ORDER));
+}
+
 /* But where there is room for a few extents, these are of large blocks. */
 static void few_extents_are_no_pieces(struct kunit *test)
 {
@@ -418,6 +463,7 @@ static struct kunit_case pcp_cases[] = {
 	KUNIT_CASE(single_pages_split_blocks),
 	KUNIT_CASE(single_pages_use_fragments),
 	KUNIT_CASE(batches_use_pieces_up),
+	KUNIT_CASE(smallest_blocks_go_first),
 	KUNIT_CASE(few_extents_are_no_pieces),
 	KUNIT_CASE(lists_are_used_up_too),
 	KUNIT_CASE(lists_are_the_allocators),
