@@ -68,11 +68,15 @@ struct bulk_in {
 	struct bulk_runs runs;
 };
 
-/* Half full, the lists want long runs only: small change merges in the buddy. */
+/*
+ * Half full, the lists want long runs only: small change merges in the buddy.  But
+ * a batch that is little else, for it was shuffled, would merge page by page.
+ */
 static unsigned long least_run(const struct bulk_in *in,
 			       const struct per_cpu_pages *pcp)
 {
-	if (pcp->count + in->runs.pages <= pcp->high / 2)
+	if (in->runs.pages < 2 * in->runs.nr ||
+	    pcp->count + in->runs.pages <= pcp->high / 2)
 		return 1;
 	return BULK_LONG_RUN;
 }

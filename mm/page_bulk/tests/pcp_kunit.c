@@ -284,6 +284,82 @@ static void smallest_blocks_go_first(struct kunit *test)
 	free_two_blocks(page + BIT(BULK_PCP_ORDER));
 }
 
+struct fill {
+	int count;
+	int high;
+};
+
+/* How full this CPU's lists are, and may be. */
+static struct fill list_fill(struct zone *zone)
+{
+	struct fill fill = { };
+	unsigned long flags;
+	struct per_cpu_pages *pcp = bulk_lock_pcp(zone, &flags);
+
+	if (pcp) {
+		fill.count = pcp->count;
+		fill.high = pcp->high;
+		bulk_unlock_pcp(pcp, &flags);
+	}
+	return fill;
+}
+
+/* Allocating raises what the lists may take. */
+static void forget_high(struct zone *zone)
+{
+	unsigned long flags;
+	struct per_cpu_pages *pcp = bulk_lock_pcp(zone, &flags);
+
+	if (!pcp)
+		return;
+	pcp->high = pcp->high_min;
+	bulk_unlock_pcp(pcp, &flags);
+}
+
+/* Have single pages on the lists, so that these are about two thirds full. */
+static struct fill fill_lists(struct zone *zone)
+{
+	struct page *page;
+	LIST_HEAD(pages);
+	int nr;
+
+	forget_high(zone);
+	nr = 2 * list_fill(zone).high / 3;
+	while (nr-- && (page = alloc_page(BATCH_GFP & ~__GFP_DIRECT_RECLAIM)))
+		list_add(&page->lru, &pages);
+	drain_local_pages(zone);
+	forget_high(zone);
+	put_pages(&pages, ULONG_MAX);
+	return list_fill(zone);
+}
+
+/* Pages that are no neighbours would merge one by one. */
+static void shuffled_pages_stay_on_lists(struct kunit *test)
+{
+	struct page *block, *pages[FEW];
+	struct fill before, after;
+	struct zone *zone;
+	unsigned int i;
+
+	need_room(test);
+	block = alloc_pages(BATCH_GFP, 5);
+	KUNIT_ASSERT_NOT_NULL(test, block);
+	zone = page_zone(block);
+	split_page(block, 5);
+	for (i = 0; i < FEW; i++)
+		pages[i] = block + 2 * i;
+	preempt_disable();
+	before = fill_lists(zone);
+	free_pages_bulk(pages, FEW);
+	after = list_fill(zone);
+	preempt_enable();
+	for (i = 0; i < FEW; i++)
+		__free_page(block + 2 * i + 1);
+	if (before.count <= before.high / 2)
+		kunit_skip(test, "the lists take more than there is");
+	KUNIT_EXPECT_EQ(test, before.count + FEW, after.count);
+}
+
 /* But where there is room for a few extents, these are of large blocks. */
 static void few_extents_are_no_pieces(struct kunit *test)
 {
@@ -464,6 +540,7 @@ static struct kunit_case pcp_cases[] = {
 	KUNIT_CASE(single_pages_use_fragments),
 	KUNIT_CASE(batches_use_pieces_up),
 	KUNIT_CASE(smallest_blocks_go_first),
+	KUNIT_CASE(shuffled_pages_stay_on_lists),
 	KUNIT_CASE(few_extents_are_no_pieces),
 	KUNIT_CASE(lists_are_used_up_too),
 	KUNIT_CASE(lists_are_the_allocators),
