@@ -30,7 +30,7 @@
  * Invariants:
  * - A batch comes from one zone: the first on the preferred node that keeps its
  *   low watermark with the whole batch gone.
- * - A round takes BULK_RUNS runs at most in a hold of the locks, and gives back
+ * - A hold of zone->lock takes BULK_RUNS blocks at most, and gives back
  *   BULK_HOLD_BLOCKS small ones; plus what the per-CPU lists are refilled with, which
  *   is the page allocator's measure.
  * - A batch that gets nothing asks for a single page, which can reclaim; so the
@@ -330,19 +330,20 @@ static int largest_block(const struct page_bulk *bulk, int from, int to)
 
 /*
  * The order to ask the buddy for when @want pages are wanted: that of the smallest
- * block of eight pages or more; else that of the largest smaller one, but none
- * below @min; -1 for neither.  A block that has more than @want is cut.
+ * block of eight pages or more, or of all of them if large ones go first; else that
+ * of the largest smaller one, but none below @min; -1 for neither.  A block that
+ * has more than @want is cut.
  */
 static int order_to_take(const struct page_bulk *bulk, unsigned long want,
 			 int min)
 {
-	int large = max(min, BULK_PCP_ORDER), order = -1;
+	int fitting = fitting_order(want);
+	int from = max(min, bulk->large_first ? fitting : BULK_PCP_ORDER);
+	int order = smallest_block(bulk, from, MAX_BUDDY_ORDER);
 
-	if (likely(!bulk->large_first))
-		order = smallest_block(bulk, large, MAX_BUDDY_ORDER);
 	if (order < 0)
-		order = largest_block(bulk, min, MAX_BUDDY_ORDER);
-	return min(order, fitting_order(want));
+		order = largest_block(bulk, min, from - 1);
+	return min(order, fitting);
 }
 
 /* Part of a whole pageblock that becomes the batch's type. */
@@ -376,12 +377,13 @@ static struct page *take_block(const struct page_bulk *bulk, unsigned long want,
 static void take_from_buddy(const struct page_bulk *bulk,
 			    struct bulk_runs *runs, unsigned long want, int min)
 {
+	int order, budget = BULK_RUNS;
 	struct page *page;
-	int order;
 
 	lockdep_assert_held(&bulk->zone->lock);
 
-	while (want - runs->pages >= BIT(min) && runs->nr < runs->max) {
+	while (want - runs->pages >= BIT(min) && runs->nr < runs->max &&
+	       budget--) {
 		page = take_block(bulk, want - runs->pages, min, &order);
 		if (!page)
 			break;
@@ -518,6 +520,8 @@ static void take_round(const struct page_bulk *bulk, struct bulk_runs *runs,
 	pcp = bulk_lock_pcp(bulk->zone, &flags);
 	if (!bulk->large_first && unlikely(in_pieces(bulk->zone)))
 		take_pieces(bulk, runs, want, pcp);
+	if (bulk->large_first)
+		take_large(bulk, runs, want, large, NULL);
 	if (likely(pcp)) {
 		pcp->free_count >>= 1;
 		if (want - runs->pages >= BIT(large))
@@ -676,7 +680,7 @@ static unsigned long bulk_alloc(struct bulk_out *out, unsigned long nr)
 	return out->done >> order;
 }
 
-/* All that is not the form's own; what bulk_prepare() sets is left alone. */
+/* All that is not the form's own, and that nobody sets later. */
 static void begin(struct bulk_out *out, const struct bulk_form *form, gfp_t gfp,
 		  unsigned int order, int nid)
 {

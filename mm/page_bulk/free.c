@@ -665,7 +665,7 @@ static unsigned int count_plain(struct encoded_page **encoded, unsigned int nr)
  * For release_pages(), which gets pages of all kinds.  Who else had a page may
  * have made it more than plain before he dropped it.  One page is no batch.
  */
-unsigned int bulk_release_pages(struct encoded_page **encoded, unsigned int nr)
+unsigned int bulk_release_pages(struct encoded_page **encoded, int nr)
 {
 	struct bulk_in in __uninitialized;
 	unsigned int plain;

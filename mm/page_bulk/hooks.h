@@ -20,7 +20,7 @@ struct encoded_page;
  * @nid: preferred node, never %NUMA_NO_NODE
  * @nodemask: nodes to allocate from, or NULL
  * @alloc_flags: the page allocator's internal flags, set by bulk_prepare()
- * @large_first: few blocks are better than keeping large ones
+ * @large_first: few blocks are better than keeping large ones, set by put_rounds()
  * @zone: the zone that serves the batch, set by bulk_prepare()
  * @ac: the page allocator's view of the request, set by bulk_prepare()
  */
@@ -49,7 +49,7 @@ bool bulk_block_is_bad(struct page *page, unsigned int order);
 void put_free_block(struct zone *zone, struct page *page, unsigned int order);
 
 /* mm/page_bulk/free.c: returns how many pages it has released, from the first on */
-unsigned int bulk_release_pages(struct encoded_page **encoded, unsigned int nr);
+unsigned int bulk_release_pages(struct encoded_page **encoded, int nr);
 
 /* ...: adds to *@busy how many pages somebody else holds; false to do nothing */
 bool bulk_free_contig_range(unsigned long pfn, unsigned long nr_pages,
@@ -62,7 +62,7 @@ bool bulk_split_block(struct zone *zone, struct per_cpu_pages *pcp,
 #else
 
 static inline unsigned int bulk_release_pages(struct encoded_page **encoded,
-					      unsigned int nr)
+					      int nr)
 {
 	return 0;
 }
