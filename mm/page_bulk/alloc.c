@@ -13,7 +13,8 @@
  * live on single pages when there are blocks, and these stay for those who want
  * one, unless the lists are half full of them, as when batches are freed one by
  * one.  That the smallest go first is the page allocator's own way to keep large
- * blocks.  Only if there is room for fewer extents than pages the largest go first.
+ * blocks.  Only if there is room for fewer extents than pages, large ones go first:
+ * the smallest that has all that is wanted, or else the largest.
  *
  * Where the buddy has no block of BULK_CHEAP_ORDER, blocks of two and four pages
  * go back from the lists, for there the rest of what they were cut from may be.
