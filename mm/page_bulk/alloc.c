@@ -7,14 +7,18 @@
  * lock held, and hands them over in the form that was asked for.  There is no
  * list operation for a page, and one update of the statistics for a round.
  *
- * Which blocks: those of eight pages from the per-CPU lists; then the buddy's, the
- * smallest of eight pages or more first, of which the last one may be cut; then
- * what the lists have of small ones; then what the buddy has.  So a batch does not
- * live on single pages when there are blocks, and these stay for those who want
- * one, unless the lists are half full of them, as when batches are freed one by
- * one.  That the smallest go first is the page allocator's own way to keep large
- * blocks.  Only if there is room for fewer extents than pages, large ones go first:
- * the smallest that has all that is wanted, or else the largest.
+ * Which blocks: pages that came to the per-CPU lists one by one; then the lists'
+ * blocks of eight pages; then the buddy's, the smallest of eight pages or more
+ * first, of which the last one may be cut; then what the lists have of small ones;
+ * then what the buddy has.  That the smallest go first is the page allocator's own
+ * way to keep large blocks.  Only if there is room for fewer extents than pages,
+ * large ones go first: the smallest that has all that is wanted, or else the largest.
+ *
+ * What came one by one goes first, for otherwise batches that are freed page by
+ * page would pile up on the lists, each a part of another pageblock, while the next
+ * ones break up new blocks.  So pages leave the lists the way they came: batches
+ * that are freed as such find their blocks again, and whatever else is on the lists
+ * stays for those who want a single page.
  *
  * Where the buddy has no block of BULK_CHEAP_ORDER, blocks of two and four pages
  * go back from the lists, for there the rest of what they were cut from may be.
@@ -22,11 +26,10 @@
  * batch claims a pageblock of another type where a block of eight pages would, if
  * it is free as a whole.
  *
- * Pieces: batches that never take small blocks and come back page by page would
- * break all of memory in time.  So once more than one page in BULK_SMALL_PART is in
- * blocks below eight pages, a batch begins with these, as single pages always do.
- * Fewer are mostly blocks whose other half is on a per-CPU list, and merge when that
- * goes back.
+ * Pieces: batches that never took the buddy's small blocks would leave them to lie
+ * about.  So once more than one page in BULK_SMALL_PART is in blocks below eight
+ * pages, a batch begins with these, as single pages always do.  Fewer are mostly
+ * blocks whose other half is on a per-CPU list, and merge when that goes back.
  *
  * Invariants:
  * - A batch comes from one zone: the first on the preferred node that keeps its
@@ -440,21 +443,20 @@ static void take_large(const struct page_bulk *bulk, struct bulk_runs *runs,
 	spin_unlock_irqrestore(&bulk->zone->lock, flags);
 }
 
-/* Whatever the buddy has, when the lists have nothing left. */
+/* Whatever the buddy has, and @refill pages for the lists, which have nothing left. */
 static void take_rest(const struct page_bulk *bulk, struct bulk_runs *runs,
-		      unsigned long want, struct per_cpu_pages *pcp)
+		      unsigned long want, long refill,
+		      struct per_cpu_pages *pcp)
 {
-	long missing = want - runs->pages, refill = 0;
+	long missing = want - runs->pages;
 	unsigned long flags;
 
 	if (!missing || runs->nr == runs->max)
 		return;
-	if (pcp && !bulk->order)
-		refill = bulk_pcp_refill(pcp, bulk->zone) - missing;
 	spin_lock_irqsave(&bulk->zone->lock, flags);
 	take_from_buddy(bulk, runs, want, bulk->order);
-	if (refill > 0)
-		refill_pcp(bulk, pcp, refill);
+	if (refill > missing)
+		refill_pcp(bulk, pcp, refill - missing);
 	spin_unlock_irqrestore(&bulk->zone->lock, flags);
 }
 
@@ -496,16 +498,42 @@ static void take_small(const struct page_bulk *bulk, struct bulk_runs *runs,
 	spin_unlock_irqrestore(&bulk->zone->lock, flags);
 }
 
-/* What single pages would get; the lists' only if these are full of it. */
+/* What single pages would get: what came one by one, and the buddy's small blocks. */
 static void take_pieces(const struct page_bulk *bulk, struct bulk_runs *runs,
 			unsigned long want, struct per_cpu_pages *pcp)
 {
-	if (pcp && pcp->count > pcp->high / 2)
-		bulk_take_small(pcp, bulk, runs, want);
+	if (likely(pcp))
+		bulk_take_singles(pcp, bulk, runs, want);
 	/* without the lock, to be asked again with it */
 	if (want > runs->pages && runs->nr < runs->max &&
-	    smallest_piece(bulk) >= 0)
+	    unlikely(in_pieces(bulk->zone)) && smallest_piece(bulk) >= 0)
 		take_small(bulk, runs, want);
+}
+
+/* From the lists and, when these have not enough, from the buddy. */
+static void take_listed(const struct page_bulk *bulk, struct bulk_runs *runs,
+			unsigned long want, int large,
+			struct per_cpu_pages *pcp)
+{
+	long refill = 0;
+
+	pcp->free_count >>= 1;
+	if (want - runs->pages >= BIT(large))
+		bulk_take_whole(pcp, bulk, runs, want, large);
+	if (want > runs->pages && !bulk->order)
+		refill = bulk_pcp_refill(pcp, bulk->zone);
+	if (pcp->count <= pcp->high / 2)
+		take_large(bulk, runs, want, large, pcp);
+	bulk_take_any(pcp, bulk, runs, want);
+	take_rest(bulk, runs, want, refill, pcp);
+}
+
+/* From the buddy, for an interrupt found the lists locked. */
+static void take_unlisted(const struct page_bulk *bulk, struct bulk_runs *runs,
+			  unsigned long want, int large)
+{
+	take_large(bulk, runs, want, large, NULL);
+	take_rest(bulk, runs, want, 0, NULL);
 }
 
 /* One round's blocks, of @want pages at most. */
@@ -519,22 +547,16 @@ static void take_round(const struct page_bulk *bulk, struct bulk_runs *runs,
 	runs->nr = 0;
 	runs->pages = 0;
 	pcp = bulk_lock_pcp(bulk->zone, &flags);
-	if (!bulk->large_first && unlikely(in_pieces(bulk->zone)))
-		take_pieces(bulk, runs, want, pcp);
-	if (bulk->large_first)
+	if (unlikely(bulk->large_first))
 		take_large(bulk, runs, want, large, NULL);
-	if (likely(pcp)) {
-		pcp->free_count >>= 1;
-		if (want - runs->pages >= BIT(large))
-			bulk_take_whole(pcp, bulk, runs, want, large);
+	else
+		take_pieces(bulk, runs, want, pcp);
+	if (unlikely(!pcp)) {
+		take_unlisted(bulk, runs, want, large);
+		return;
 	}
-	if (!pcp || pcp->count <= pcp->high / 2)
-		take_large(bulk, runs, want, large, pcp);
-	if (likely(pcp))
-		bulk_take_any(pcp, bulk, runs, want);
-	take_rest(bulk, runs, want, pcp);
-	if (likely(pcp))
-		bulk_unlock_pcp(pcp, &flags);
+	take_listed(bulk, runs, want, large, pcp);
+	bulk_unlock_pcp(pcp, &flags);
 }
 
 /* Nobody has a reference from now on; NULL if somebody took one meanwhile. */

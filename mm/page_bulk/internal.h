@@ -82,8 +82,8 @@ static inline unsigned int bulk_block_order(unsigned long edge,
 /* pcp.c: the lists of this CPU, locked with bulk_lock_pcp() */
 void bulk_take_whole(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
 		     struct bulk_runs *runs, unsigned long want, int min);
-void bulk_take_small(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
-		     struct bulk_runs *runs, unsigned long want);
+void bulk_take_singles(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
+		       struct bulk_runs *runs, unsigned long want);
 void bulk_take_any(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
 		   struct bulk_runs *runs, unsigned long want);
 void bulk_append_block(struct per_cpu_pages *pcp, struct page *page,

@@ -9,6 +9,9 @@
  * Invariants, all under the lock of the lists:
  * - A list holds blocks of its order and migratetype, aligned to their size,
  *   with a reference count of zero; pcp->count is the number of their pages.
+ * - pcp->batched counts what batches have put there less what they have taken, and is
+ *   brought back to between 0 and pcp->count before it is used; so the rest of the
+ *   count came one by one.
  * - Pages of HIGHATOMIC and CMA pageblocks are on the lists of MOVABLE, pages of
  *   isolated pageblocks on none, as in free_unref_page().
  *
@@ -28,13 +31,27 @@ static struct list_head *list_of(struct per_cpu_pages *pcp, unsigned int order,
 	return &pcp->lists[MIGRATE_PCPTYPES * order + migratetype];
 }
 
+/* Pages that a batch adds to the lists, or takes from them. */
+static void count_batched(struct per_cpu_pages *pcp, long nr)
+{
+	pcp->count += nr;
+	pcp->batched += nr;
+}
+
+/* How many pages came one by one, as far as these are still there. */
+static unsigned long count_singles(struct per_cpu_pages *pcp)
+{
+	pcp->batched = clamp(pcp->batched, 0, pcp->count);
+	return pcp->count - pcp->batched;
+}
+
 static struct page *pop_block(struct per_cpu_pages *pcp, struct list_head *list,
 			      unsigned int order)
 {
 	struct page *page = list_first_entry(list, struct page, pcp_list);
 
 	list_del(&page->pcp_list);
-	pcp->count -= 1 << order;
+	count_batched(pcp, -(1 << order));
 	return page;
 }
 
@@ -43,7 +60,7 @@ void bulk_append_block(struct per_cpu_pages *pcp, struct page *page,
 		       unsigned int order, int migratetype)
 {
 	list_add_tail(&page->pcp_list, list_of(pcp, order, migratetype));
-	pcp->count += 1 << order;
+	count_batched(pcp, 1 << order);
 }
 
 /* Push @nr pages in neighbouring blocks, so that they come off ascending. */
@@ -69,7 +86,7 @@ static void push_run(struct per_cpu_pages *pcp, struct page *page,
 {
 	unsigned long pfn = page_to_pfn(page), front;
 
-	pcp->count += nr;
+	count_batched(pcp, nr);
 	if (nr == 1) {
 		list_add(&page->pcp_list, list_of(pcp, 0, migratetype));
 		return;
@@ -124,20 +141,20 @@ void bulk_take_whole(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
 		if (!list_empty(list))
 			take_front(list, order, runs, want);
 	}
-	pcp->count -= runs->pages - before;
+	count_batched(pcp, before - runs->pages);
 }
 
-/* Take blocks below BULK_PCP_ORDER, the smallest first. */
-void bulk_take_small(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
-		     struct bulk_runs *runs, unsigned long want)
+/* What a round takes first: of what came one by one, the latest. */
+void bulk_take_singles(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
+		       struct bulk_runs *runs, unsigned long want)
 {
-	unsigned long before = runs->pages;
-	unsigned int order;
+	unsigned long singles = count_singles(pcp);
 
-	for (order = bulk->order; order < BULK_PCP_ORDER; order++)
-		take_front(list_of(pcp, order, bulk->ac.migratetype), order,
-			   runs, want);
-	pcp->count -= runs->pages - before;
+	if (!singles || bulk->order >= BULK_PCP_ORDER)
+		return;
+	take_front(list_of(pcp, bulk->order, bulk->ac.migratetype), bulk->order,
+		   runs, min(want, singles));
+	pcp->count -= runs->pages;
 }
 
 /* The smallest block there is of @order or more. */

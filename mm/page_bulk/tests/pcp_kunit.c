@@ -287,6 +287,7 @@ static void smallest_blocks_go_first(struct kunit *test)
 struct fill {
 	int count;
 	int high;
+	int high_max;
 };
 
 /* How full this CPU's lists are, and may be. */
@@ -299,6 +300,7 @@ static struct fill list_fill(struct zone *zone)
 	if (pcp) {
 		fill.count = pcp->count;
 		fill.high = pcp->high;
+		fill.high_max = pcp->high_max;
 		bulk_unlock_pcp(pcp, &flags);
 	}
 	return fill;
@@ -333,31 +335,123 @@ static struct fill fill_lists(struct zone *zone)
 	return list_fill(zone);
 }
 
+/* Every other page of a block of which the caller may have both kinds. */
+static struct page *alloc_comb(struct page **pages)
+{
+	struct page *block = alloc_pages(BATCH_GFP, 5);
+	unsigned int i;
+
+	if (!block)
+		return NULL;
+	split_page(block, 5);
+	for (i = 0; i < FEW; i++)
+		pages[i] = block + 2 * i;
+	return block;
+}
+
+static void free_rest_of_comb(struct page *block)
+{
+	unsigned int i;
+
+	for (i = 0; i < FEW; i++)
+		__free_page(block + 2 * i + 1);
+}
+
 /* Pages that are no neighbours would merge one by one. */
 static void shuffled_pages_stay_on_lists(struct kunit *test)
 {
 	struct page *block, *pages[FEW];
 	struct fill before, after;
 	struct zone *zone;
-	unsigned int i;
 
 	need_room(test);
-	block = alloc_pages(BATCH_GFP, 5);
+	block = alloc_comb(pages);
 	KUNIT_ASSERT_NOT_NULL(test, block);
 	zone = page_zone(block);
-	split_page(block, 5);
-	for (i = 0; i < FEW; i++)
-		pages[i] = block + 2 * i;
 	preempt_disable();
 	before = fill_lists(zone);
 	free_pages_bulk(pages, FEW);
 	after = list_fill(zone);
 	preempt_enable();
-	for (i = 0; i < FEW; i++)
-		__free_page(block + 2 * i + 1);
+	free_rest_of_comb(block);
 	if (before.count <= before.high / 2)
 		kunit_skip(test, "the lists take more than there is");
 	KUNIT_EXPECT_EQ(test, before.count + FEW, after.count);
+}
+
+/* How many of a batch are pages of @block? */
+static unsigned int count_within(struct page **pages, unsigned long nr,
+				 struct page *block)
+{
+	unsigned int count = 0;
+
+	while (nr--)
+		count += pages[nr] >= block && pages[nr] < block + 2 * FEW;
+	return count;
+}
+
+/*
+ * Have blocks on the lists, give pages of @block back by @give_back, and allocate a
+ * batch.  Returns how many of those pages it has.
+ */
+static unsigned int found_again(struct kunit *test,
+				void (*give_back)(struct page **pages,
+						  unsigned long nr))
+{
+	gfp_t gfp = BATCH_GFP & ~__GFP_DIRECT_RECLAIM;
+	struct page *pages[FEW], *block = alloc_comb(pages);
+	unsigned int found;
+	bool ready;
+
+	KUNIT_ASSERT_NOT_NULL(test, block);
+	preempt_disable();
+	ready = list_blocks(page_zone(block));
+	give_back(pages, FEW);
+	memset(pages, 0, sizeof(pages));
+	alloc_pages_bulk_array(gfp, FEW, pages);
+	found = count_within(pages, FEW, block);
+	preempt_enable();
+	free_pages_bulk(pages, FEW);
+	free_rest_of_comb(block);
+	if (!ready)
+		kunit_skip(test, "others took the blocks");
+	return found;
+}
+
+/* Batches that come back page by page must not make the next ones take new blocks. */
+static void single_pages_come_first(struct kunit *test)
+{
+	need_room(test);
+	KUNIT_EXPECT_EQ(test, found_again(test, batch_free_singly), FEW);
+}
+
+/* The same pages given back as a batch are no reason to break with blocks. */
+static void blocks_come_before_shuffled_pages(struct kunit *test)
+{
+	need_room(test);
+	KUNIT_EXPECT_EQ(test, found_again(test, free_pages_bulk), 0);
+}
+
+/* As for single pages: with larger lists, a batch would not have to ask the buddy. */
+static void lists_grow_for_batches(struct kunit *test)
+{
+	gfp_t gfp = BATCH_GFP & ~__GFP_DIRECT_RECLAIM;
+	struct zone *zone = batch_zone();
+	struct page *pages[FEW] = { };
+	struct fill before, after;
+
+	need_room(test);
+	preempt_disable();
+	drain_local_pages(zone);
+	forget_high(zone);
+	before = list_fill(zone);
+	alloc_pages_bulk_array(gfp, FEW, pages);
+	after = list_fill(zone);
+	preempt_enable();
+	free_pages_bulk(pages, FEW);
+	if (before.high >= before.high_max)
+		kunit_skip(test, "the lists are as large as they may be");
+	KUNIT_EXPECT_GT(test, after.high, before.high);
 }
 
 /* But where there is room for a few extents, these are of large blocks. */
@@ -378,7 +472,7 @@ static void few_extents_are_no_pieces(struct kunit *test)
 	put_pages(&kept, ULONG_MAX);
 }
 
-/* Pieces are used up from lists that are full of them, and by small blocks, too. */
+/* A broken zone has blocks for every order, and the lists stay right. */
 static void lists_are_used_up_too(struct kunit *test)
 {
 	struct zone *zone = batch_zone();
@@ -541,6 +635,9 @@ static struct kunit_case pcp_cases[] = {
 	KUNIT_CASE(batches_use_pieces_up),
 	KUNIT_CASE(smallest_blocks_go_first),
 	KUNIT_CASE(shuffled_pages_stay_on_lists),
+	KUNIT_CASE(single_pages_come_first),
+	KUNIT_CASE(blocks_come_before_shuffled_pages),
+	KUNIT_CASE(lists_grow_for_batches),
 	KUNIT_CASE(few_extents_are_no_pieces),
 	KUNIT_CASE(lists_are_used_up_too),
 	KUNIT_CASE(lists_are_the_allocators),
