@@ -428,6 +428,15 @@ static void return_small(const struct page_bulk *bulk,
 			  min(want / 4, BULK_HOLD_BLOCKS));
 }
 
+/*
+ * The buddy is asked, which larger lists would have saved: these may hold more from
+ * now on.  Returns how many pages the page allocator would refill them with.
+ */
+static long grow_lists(const struct page_bulk *bulk, struct per_cpu_pages *pcp)
+{
+	return pcp && !bulk->order ? bulk_pcp_refill(pcp, bulk->zone) : 0;
+}
+
 /* Blocks that are worth a look at the buddy before the lists' small change. */
 static void take_large(const struct page_bulk *bulk, struct bulk_runs *runs,
 		       unsigned long want, int min, struct per_cpu_pages *pcp)
@@ -436,6 +445,7 @@ static void take_large(const struct page_bulk *bulk, struct bulk_runs *runs,
 
 	if (want - runs->pages < BIT(min) || runs->nr == runs->max)
 		return;
+	grow_lists(bulk, pcp);
 	spin_lock_irqsave(&bulk->zone->lock, flags);
 	if (pcp)
 		return_small(bulk, pcp, want - runs->pages);
@@ -443,20 +453,20 @@ static void take_large(const struct page_bulk *bulk, struct bulk_runs *runs,
 	spin_unlock_irqrestore(&bulk->zone->lock, flags);
 }
 
-/* Whatever the buddy has, and @refill pages for the lists, which have nothing left. */
+/* Whatever the buddy has, when the lists have nothing left. */
 static void take_rest(const struct page_bulk *bulk, struct bulk_runs *runs,
-		      unsigned long want, long refill,
-		      struct per_cpu_pages *pcp)
+		      unsigned long want, struct per_cpu_pages *pcp)
 {
-	long missing = want - runs->pages;
+	long missing = want - runs->pages, refill;
 	unsigned long flags;
 
 	if (!missing || runs->nr == runs->max)
 		return;
+	refill = grow_lists(bulk, pcp) - missing;
 	spin_lock_irqsave(&bulk->zone->lock, flags);
 	take_from_buddy(bulk, runs, want, bulk->order);
-	if (refill > missing)
-		refill_pcp(bulk, pcp, refill - missing);
+	if (refill > 0)
+		refill_pcp(bulk, pcp, refill);
 	spin_unlock_irqrestore(&bulk->zone->lock, flags);
 }
 
@@ -481,11 +491,12 @@ static bool in_pieces(struct zone *zone)
 
 /* Small blocks of the buddy's, the smallest first, in one bounded hold. */
 static void take_small(const struct page_bulk *bulk, struct bulk_runs *runs,
-		       unsigned long want)
+		       unsigned long want, struct per_cpu_pages *pcp)
 {
 	int order, budget = BULK_RUNS;
 	unsigned long flags;
 
+	grow_lists(bulk, pcp);
 	spin_lock_irqsave(&bulk->zone->lock, flags);
 	while (runs->nr < runs->max && budget--) {
 		order = smallest_piece(bulk);
@@ -507,25 +518,23 @@ static void take_pieces(const struct page_bulk *bulk, struct bulk_runs *runs,
 	/* without the lock, to be asked again with it */
 	if (want > runs->pages && runs->nr < runs->max &&
 	    unlikely(in_pieces(bulk->zone)) && smallest_piece(bulk) >= 0)
-		take_small(bulk, runs, want);
+		take_small(bulk, runs, want, pcp);
 }
 
-/* From the lists and, when these have not enough, from the buddy. */
+/* What is still wanted, from the lists and, when these have not enough, the buddy. */
 static void take_listed(const struct page_bulk *bulk, struct bulk_runs *runs,
 			unsigned long want, int large,
 			struct per_cpu_pages *pcp)
 {
-	long refill = 0;
-
 	pcp->free_count >>= 1;
+	if (runs->pages == want)
+		return;
 	if (want - runs->pages >= BIT(large))
 		bulk_take_whole(pcp, bulk, runs, want, large);
-	if (want > runs->pages && !bulk->order)
-		refill = bulk_pcp_refill(pcp, bulk->zone);
 	if (pcp->count <= pcp->high / 2)
 		take_large(bulk, runs, want, large, pcp);
 	bulk_take_any(pcp, bulk, runs, want);
-	take_rest(bulk, runs, want, refill, pcp);
+	take_rest(bulk, runs, want, pcp);
 }
 
 /* From the buddy, for an interrupt found the lists locked. */
@@ -533,7 +542,7 @@ static void take_unlisted(const struct page_bulk *bulk, struct bulk_runs *runs,
 			  unsigned long want, int large)
 {
 	take_large(bulk, runs, want, large, NULL);
-	take_rest(bulk, runs, want, 0, NULL);
+	take_rest(bulk, runs, want, NULL);
 }
 
 /* One round's blocks, of @want pages at most. */
