@@ -246,8 +246,16 @@ static void free_all(void)
 	}
 }
 
+static bool way_is_known(void)
+{
+	return sysfs_streq(way, "bulk") || sysfs_streq(way, "release") ||
+	       sysfs_streq(way, "single");
+}
+
 static int __init frag_init(void)
 {
+	if (!way_is_known())
+		return -EINVAL;
 	nr_slots = free_in_blocks(0) / PAGES_PER_SLOT;
 	slots = vcalloc(nr_slots, sizeof(*slots));
 	if (!slots)
