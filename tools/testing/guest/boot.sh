@@ -12,6 +12,9 @@
 #   # output: ktap|text|tty   what the verdict port carries, or nothing but a
 #                          console that is the user's terminal
 #
+# A device's file, a socket say, is made in that folder as well: relative paths in
+# "qemu:" lines begin there.
+#
 # ACCEL=kvm, SMP=N and MEM=SIZE come from the environment. KVM is the user's
 # word: a /dev/kvm that opens may still run no guest. TCG runs all CPUs in one
 # thread: with a thread each, QEMU 7.2 was once seen to execute the breakpoint of
@@ -103,7 +106,7 @@ step BOOT "$1: $name"
 start=$SECONDS
 end=0
 # A subshell, so that a guest that aborts is no news on our own stderr.
-(launch timeout --foreground -k 5 "${limit:-300}" "${command[@]}") \
+(cd "$logs" && launch timeout --foreground -k 5 "${limit:-300}" "${command[@]}") \
 	2>"$logs/errors.log" || end=$?
 cat >"$logs/meta" <<EOF
 kernel: $1
