@@ -293,6 +293,13 @@ all_online_again()
 	! cat "$memory"/memory[0-9]*/state | grep -v '^online$'
 }
 
+# absent WHAT: what a test returns that cannot be here.
+absent()
+{
+	echo "# there is no $*"
+	return "$KSFT_SKIP"
+}
+
 # run_tests FUNCTION...: the KTAP document.
 run_tests()
 {
@@ -301,7 +308,12 @@ run_tests()
 	ktap_print_header
 	ktap_set_plan $#
 	for test; do
-		ktap_test_result "$test" ${around:+"$around"} "$test"
+		${around:+"$around"} "$test"
+		case $? in
+		0)		ktap_test_pass "$test" ;;
+		"$KSFT_SKIP")	ktap_test_skip "$test" ;;
+		*)		ktap_test_fail "$test" ;;
+		esac
 	done
 	ktap_finished
 }
