@@ -36,6 +36,10 @@ static bool movable;
 module_param(movable, bool, 0444);
 MODULE_PARM_DESC(movable, "Take from movable zones, too");
 
+static int nid = NUMA_NO_NODE;
+module_param(nid, int, 0444);
+MODULE_PARM_DESC(nid, "Take from this node only, and make no room there");
+
 static unsigned long from, to;
 module_param(from, ulong, 0444);
 MODULE_PARM_DESC(from, "Lowest PFN for areas");
@@ -113,7 +117,9 @@ static unsigned long random_size(struct worker *w)
 
 static gfp_t gfp_flags(void)
 {
-	return (movable ? GFP_HIGHUSER_MOVABLE : GFP_KERNEL) | __GFP_NOWARN;
+	gfp_t gfp = (movable ? GFP_HIGHUSER_MOVABLE : GFP_KERNEL) | __GFP_NOWARN;
+
+	return nid == NUMA_NO_NODE ? gfp : (gfp & ~__GFP_RECLAIM) | __GFP_THISNODE;
 }
 
 static struct page *get_area(struct worker *w, unsigned long *nr_pages)
@@ -122,7 +128,7 @@ static struct page *get_area(struct worker *w, unsigned long *nr_pages)
 		.nr_pages = random_size(w),
 		.min_pfn = from,
 		.max_pfn = to,
-		.nid = NUMA_NO_NODE,
+		.nid = nid,
 		.gfp = gfp_flags(),
 	};
 
@@ -135,7 +141,7 @@ static struct page *get_block(struct worker *w, unsigned long *nr_pages)
 	unsigned int order = random_below(w, MAX_PAGE_ORDER + 1);
 
 	*nr_pages = 1UL << order;
-	return alloc_pages(gfp_flags() | __GFP_NORETRY, order);
+	return alloc_pages_node(nid, gfp_flags() | __GFP_NORETRY, order);
 }
 
 /* Like no other thread's, and by far unlike this one's last. */
