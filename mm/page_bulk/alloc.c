@@ -17,8 +17,8 @@
  * What came one by one goes first, for otherwise batches that are freed page by
  * page would pile up on the lists, each a part of another pageblock, while the next
  * ones break up new blocks.  So pages leave the lists the way they came: batches
- * that are freed as such find their blocks again, and whatever else is on the lists
- * stays for those who want a single page.
+ * that are freed as such find their blocks again.  Extents are to be few, and never
+ * come back page by page; they do without.
  *
  * Where the buddy has no block of BULK_CHEAP_ORDER, blocks of two and four pages
  * go back from the lists, for there the rest of what they were cut from may be.
@@ -428,41 +428,41 @@ static void return_small(const struct page_bulk *bulk,
 			  min(want / 4, BULK_HOLD_BLOCKS));
 }
 
-/*
- * The buddy is asked, which larger lists would have saved: these may hold more from
- * now on.  Returns how many pages the page allocator would refill them with.
- */
-static long grow_lists(const struct page_bulk *bulk, struct per_cpu_pages *pcp)
+/* The buddy had to give @nr pages; so much larger, the lists would have had them. */
+static void grow_lists(const struct page_bulk *bulk, struct per_cpu_pages *pcp,
+		       unsigned long nr)
 {
-	return pcp && !bulk->order ? bulk_pcp_refill(pcp, bulk->zone) : 0;
+	if (pcp && !bulk->order && !test_bit(ZONE_BELOW_HIGH, &bulk->zone->flags))
+		pcp->high = min(pcp->high + (int)nr, pcp->high_max);
 }
 
 /* Blocks that are worth a look at the buddy before the lists' small change. */
 static void take_large(const struct page_bulk *bulk, struct bulk_runs *runs,
 		       unsigned long want, int min, struct per_cpu_pages *pcp)
 {
-	unsigned long flags;
+	unsigned long flags, before = runs->pages;
 
 	if (want - runs->pages < BIT(min) || runs->nr == runs->max)
 		return;
-	grow_lists(bulk, pcp);
 	spin_lock_irqsave(&bulk->zone->lock, flags);
 	if (pcp)
 		return_small(bulk, pcp, want - runs->pages);
 	take_from_buddy(bulk, runs, want, min);
 	spin_unlock_irqrestore(&bulk->zone->lock, flags);
+	grow_lists(bulk, pcp, runs->pages - before);
 }
 
 /* Whatever the buddy has, when the lists have nothing left. */
 static void take_rest(const struct page_bulk *bulk, struct bulk_runs *runs,
 		      unsigned long want, struct per_cpu_pages *pcp)
 {
-	long missing = want - runs->pages, refill;
+	long missing = want - runs->pages, refill = 0;
 	unsigned long flags;
 
 	if (!missing || runs->nr == runs->max)
 		return;
-	refill = grow_lists(bulk, pcp) - missing;
+	if (pcp && !bulk->order)
+		refill = bulk_pcp_refill(pcp, bulk->zone) - missing;
 	spin_lock_irqsave(&bulk->zone->lock, flags);
 	take_from_buddy(bulk, runs, want, bulk->order);
 	if (refill > 0)
@@ -493,10 +493,9 @@ static bool in_pieces(struct zone *zone)
 static void take_small(const struct page_bulk *bulk, struct bulk_runs *runs,
 		       unsigned long want, struct per_cpu_pages *pcp)
 {
+	unsigned long flags, before = runs->pages;
 	int order, budget = BULK_RUNS;
-	unsigned long flags;
 
-	grow_lists(bulk, pcp);
 	spin_lock_irqsave(&bulk->zone->lock, flags);
 	while (runs->nr < runs->max && budget--) {
 		order = smallest_piece(bulk);
@@ -507,13 +506,14 @@ static void take_small(const struct page_bulk *bulk, struct bulk_runs *runs,
 						bulk->alloc_flags), BIT(order));
 	}
 	spin_unlock_irqrestore(&bulk->zone->lock, flags);
+	grow_lists(bulk, pcp, runs->pages - before);
 }
 
 /* What single pages would get: what came one by one, and the buddy's small blocks. */
 static void take_pieces(const struct page_bulk *bulk, struct bulk_runs *runs,
 			unsigned long want, struct per_cpu_pages *pcp)
 {
-	if (likely(pcp))
+	if (likely(pcp) && !bulk->few_runs)
 		bulk_take_singles(pcp, bulk, runs, want);
 	/* without the lock, to be asked again with it */
 	if (want > runs->pages && runs->nr < runs->max &&
@@ -527,7 +527,7 @@ static void take_listed(const struct page_bulk *bulk, struct bulk_runs *runs,
 			struct per_cpu_pages *pcp)
 {
 	pcp->free_count >>= 1;
-	if (runs->pages == want)
+	if (runs->pages == want || runs->pages >= BULK_SINGLES)
 		return;
 	if (want - runs->pages >= BIT(large))
 		bulk_take_whole(pcp, bulk, runs, want, large);
@@ -628,6 +628,7 @@ static void put_rounds(struct bulk_out *out, unsigned long want)
 {
 	struct bulk_runs runs __uninitialized;
 
+	out->bulk.few_runs = out->room < ULONG_MAX;
 	out->bulk.large_first = out->room < want;
 	for (;;) {
 		runs.max = min(out->room, BULK_RUNS);

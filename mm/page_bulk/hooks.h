@@ -20,6 +20,7 @@ struct encoded_page;
  * @nid: preferred node, never %NUMA_NO_NODE
  * @nodemask: nodes to allocate from, or NULL
  * @alloc_flags: the page allocator's internal flags, set by bulk_prepare()
+ * @few_runs: single pages are not welcome, set by put_rounds()
  * @large_first: few blocks are better than keeping large ones, set by put_rounds()
  * @zone: the zone that serves the batch, set by bulk_prepare()
  * @ac: the page allocator's view of the request, set by bulk_prepare()
@@ -30,6 +31,7 @@ struct page_bulk {
 	int nid;
 	nodemask_t *nodemask;
 	unsigned int alloc_flags;
+	bool few_runs;
 	bool large_first;
 	struct zone *zone;
 	struct alloc_context ac;
@@ -59,6 +61,9 @@ bool bulk_free_contig_range(unsigned long pfn, unsigned long nr_pages,
 bool bulk_split_block(struct zone *zone, struct per_cpu_pages *pcp,
 		      unsigned int order, int migratetype);
 
+/* ...: under the lists' lock, when pages have gone from there to the buddy */
+void bulk_pcp_drained(struct per_cpu_pages *pcp);
+
 #else
 
 static inline unsigned int bulk_release_pages(struct encoded_page **encoded,
@@ -79,6 +84,10 @@ static inline bool bulk_split_block(struct zone *zone,
 				    unsigned int order, int migratetype)
 {
 	return false;
+}
+
+static inline void bulk_pcp_drained(struct per_cpu_pages *pcp)
+{
 }
 
 #endif

@@ -9,6 +9,9 @@
 /* Runs of pages that a hold of the locks takes or gives at most. */
 #define BULK_RUNS	32
 
+/* Single pages that a hold of the lists' lock takes at most. */
+#define BULK_SINGLES	256UL
+
 /* Blocks that go to the buddy in one hold of zone->lock. */
 #define BULK_HOLD_BLOCKS	64
 

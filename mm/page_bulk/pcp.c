@@ -9,8 +9,9 @@
  * Invariants, all under the lock of the lists:
  * - A list holds blocks of its order and migratetype, aligned to their size,
  *   with a reference count of zero; pcp->count is the number of their pages.
- * - pcp->batched counts what batches have put there less what they have taken, and is
- *   brought back to between 0 and pcp->count before it is used; so the rest of the
+ * - pcp->batched is an estimate, for all types and orders together: what batches have
+ *   put there less what they have taken, never more than pcp->count once the page
+ *   allocator has drained the lists or a batch has looked at it.  The rest of the
  *   count came one by one.
  * - Pages of HIGHATOMIC and CMA pageblocks are on the lists of MOVABLE, pages of
  *   isolated pageblocks on none, as in free_unref_page().
@@ -43,6 +44,12 @@ static unsigned long count_singles(struct per_cpu_pages *pcp)
 {
 	pcp->batched = clamp(pcp->batched, 0, pcp->count);
 	return pcp->count - pcp->batched;
+}
+
+/* The page allocator has taken pages off the lists. */
+void bulk_pcp_drained(struct per_cpu_pages *pcp)
+{
+	pcp->batched = min(pcp->batched, pcp->count);
 }
 
 static struct page *pop_block(struct per_cpu_pages *pcp, struct list_head *list,
@@ -144,17 +151,18 @@ void bulk_take_whole(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
 	count_batched(pcp, before - runs->pages);
 }
 
-/* What a round takes first: of what came one by one, the latest. */
+/* Take of what came one by one, the latest first, at most BULK_SINGLES pages. */
 void bulk_take_singles(struct per_cpu_pages *pcp, const struct page_bulk *bulk,
 		       struct bulk_runs *runs, unsigned long want)
 {
-	unsigned long singles = count_singles(pcp);
+	unsigned long before = runs->pages, singles = count_singles(pcp);
 
 	if (!singles || bulk->order >= BULK_PCP_ORDER)
 		return;
+	want = min(want, before + min(singles, BULK_SINGLES));
 	take_front(list_of(pcp, bulk->order, bulk->ac.migratetype), bulk->order,
-		   runs, min(want, singles));
-	pcp->count -= runs->pages;
+		   runs, want);
+	pcp->count -= runs->pages - before;
 }
 
 /* The smallest block there is of @order or more. */
@@ -305,5 +313,6 @@ bool bulk_split_block(struct zone *zone, struct per_cpu_pages *pcp,
 	if (!page)
 		return false;
 	push_run(pcp, page, 1UL << from, migratetype, order);
+	pcp->batched -= 1 << from;
 	return true;
 }
