@@ -311,7 +311,8 @@ static unsigned int order_around(const struct memarea_bits *blocks,
  * @page: the best one so far
  * @around: the order of the free block that it is in
  * @seen: the last pageblock that the map has as free as a whole; its blocks are
- *	neighbours on the list (if it is all of this zone), and as good as each other
+ *	neighbours on the list (if it is all of this zone), and as good as each other;
+ *	from the head, only others like it come after it
  * @all: there are no more blocks of this type that might do
  */
 struct choice {
@@ -327,7 +328,10 @@ struct choice {
 
 #define NO_PAGEBLOCK	1UL
 
-/* Look at the block that has @page in it; true if there is no better one. */
+/*
+ * Look at the block that has @page in it; true if there is no better one to come.
+ * Blocks of a list are known to be free and of its type.
+ */
 static bool consider(struct choice *choice, struct page *page)
 {
 	unsigned long pfn = page_to_pfn(page);
@@ -339,10 +343,14 @@ static bool consider(struct choice *choice, struct page *page)
 		around = order_around(choice->blocks, pfn);
 	if (around >= pageblock_order)
 		choice->seen = pageblock_start_pfn(pfn);
+	if (choice->seen != NO_PAGEBLOCK && choice->page &&
+	    choice->around < pageblock_order)
+		return true;
 	if (around < choice->order || (choice->page && around >= choice->around))
 		return false;
 	pfn = ALIGN_DOWN(pfn, 1UL << choice->order);
-	if (!suits(choice->zone, pfn, choice->order, choice->migratetype))
+	if (choice->order > MAX_BUDDY_ORDER &&
+	    !suits(choice->zone, pfn, choice->order, choice->migratetype))
 		return false;
 	choice->page = pfn_to_page(pfn);
 	choice->around = around;
