@@ -18,7 +18,7 @@ ctl=$debugfs/memarea_ctl
 answer=
 : "${id=}" "${pfn=}" "${nid=}" "${zone=}" "${vmalloc=}" "${usec=}"
 : "${error=}" "${reason=}" "${blocks=}" "${drains=}" "${refs=}" "${dirty=}"
-: "${tries=}" "${dropped=}" "${moved=}" "${swapped=}"
+: "${complete=}" "${tries=}" "${dropped=}" "${moved=}" "${swapped=}"
 
 # A command to run each test by, such as keeps_the_law.
 around=
@@ -293,10 +293,12 @@ all_online_again()
 	! cat "$memory"/memory[0-9]*/state | grep -v '^online$'
 }
 
-# absent WHAT: what a test returns that cannot be here.
+# absent WHAT: what a test returns that cannot be here; a failure if $complete says
+# that all is there.
 absent()
 {
 	echo "# there is no $*"
+	[ -z "$complete" ] || return 1
 	return "$KSFT_SKIP"
 }
 
