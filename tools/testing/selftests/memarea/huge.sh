@@ -12,14 +12,20 @@ gib=262144
 
 # A page that somebody has for a moment, in the middle of memory, is in the way. No
 # room is made meanwhile: the blocks that are put back after that are the next ones
-# to be taken for a page, at an edge of the range that is to be free.
+# to be taken for a page, at an edge of the range that is to be free. Pages are taken
+# beside the range, too, while it is in use, and stay. So it has room behind it for
+# the next one, and ends where a block does.
 hundred()
 {
+	local from="min=$((25 * gib)) align=1024"
+
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		area gfp=NOWAIT,NOWARN nr=$((100 * gib)) && return
+		# shellcheck disable=SC2086	# two words
+		area gfp=NOWAIT,NOWARN nr=$((100 * gib)) $from && return
 		sleep 1
 	done
-	area nr=$((100 * gib))
+	# shellcheck disable=SC2086
+	area nr=$((100 * gib)) $from
 }
 
 hundred_gib()
