@@ -4,8 +4,9 @@
  *
  * A batch is served in rounds.  A round takes whole blocks under the locks, the
  * per-CPU lists' first and the buddy's for the rest, prepares their pages with no
- * lock held, and hands them over in the form that was asked for.  There is no
- * list operation for a page, and one update of the statistics for a round.
+ * lock held, and hands them over in the form that was asked for.  There is one
+ * update of the statistics for a round, and no list operation for a page, unless it
+ * came to the lists by itself.
  *
  * Which blocks: pages that came to the per-CPU lists one by one; then the lists'
  * blocks of eight pages; then the buddy's, the smallest of eight pages or more
@@ -36,7 +37,8 @@
  *   low watermark with the whole batch gone.
  * - A hold of zone->lock takes BULK_RUNS blocks at most, and gives back
  *   BULK_HOLD_BLOCKS small ones; plus what the per-CPU lists are refilled with, which
- *   is the page allocator's measure.
+ *   is the page allocator's measure.  A hold of the lists' lock takes BULK_SINGLES
+ *   pages at most that came one by one.
  * - A batch that gets nothing asks for a single page, which can reclaim; so the
  *   result is short rather than late, and empty only if that fails too.
  *
@@ -537,7 +539,7 @@ static void take_listed(const struct page_bulk *bulk, struct bulk_runs *runs,
 	take_rest(bulk, runs, want, pcp);
 }
 
-/* From the buddy, for an interrupt found the lists locked. */
+/* From the buddy, for the lists are locked, and this may be an interrupt. */
 static void take_unlisted(const struct page_bulk *bulk, struct bulk_runs *runs,
 			  unsigned long want, int large)
 {
