@@ -18,7 +18,7 @@ ctl=$debugfs/memarea_ctl
 answer=
 : "${id=}" "${pfn=}" "${nid=}" "${zone=}" "${vmalloc=}" "${usec=}"
 : "${error=}" "${reason=}" "${blocks=}" "${drains=}" "${refs=}" "${dirty=}"
-: "${complete=}" "${tries=}" "${dropped=}" "${moved=}" "${swapped=}"
+: "${complete=}" "${law=}" "${tries=}" "${dropped=}" "${moved=}" "${swapped=}"
 
 # A command to run each test by, such as keeps_the_law.
 around=
@@ -231,8 +231,8 @@ keeps_the_law()
 }
 
 # under_stress COMMAND PARAMETER...: COMMAND starts and stops the threads of
-# memarea_stress, by a 1 and a 0 to descriptor 4; the leak law must hold, and no
-# page be in two hands.
+# memarea_stress, by a 1 and a 0 to descriptor 4; the leak law must hold, or what
+# $law has in its place, and no page be in two hands.
 under_stress()
 {
 	local command=$1 got broken status
@@ -240,7 +240,7 @@ under_stress()
 	shift
 	load memarea_stress "$@" || return
 	exec 4>"$stress/run"
-	keeps_the_law "$command"
+	"${law:-keeps_the_law}" "$command"
 	status=$?
 	exec 4>&-
 	read -r got <"$stress/got"
