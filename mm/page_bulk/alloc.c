@@ -515,7 +515,8 @@ static void take_small(const struct page_bulk *bulk, struct bulk_runs *runs,
 static void take_pieces(const struct page_bulk *bulk, struct bulk_runs *runs,
 			unsigned long want, struct per_cpu_pages *pcp)
 {
-	if (likely(pcp) && !bulk->few_runs)
+	if (likely(pcp) && !bulk->few_runs &&
+	    unlikely(pcp->count != pcp->batched))
 		bulk_take_singles(pcp, bulk, runs, want);
 	/* without the lock, to be asked again with it */
 	if (want > runs->pages && runs->nr < runs->max &&
@@ -524,9 +525,9 @@ static void take_pieces(const struct page_bulk *bulk, struct bulk_runs *runs,
 }
 
 /* What is still wanted, from the lists and, when these have not enough, the buddy. */
-static void take_listed(const struct page_bulk *bulk, struct bulk_runs *runs,
-			unsigned long want, int large,
-			struct per_cpu_pages *pcp)
+static __always_inline void
+take_listed(const struct page_bulk *bulk, struct bulk_runs *runs,
+	    unsigned long want, int large, struct per_cpu_pages *pcp)
 {
 	pcp->free_count >>= 1;
 	if (runs->pages == want || runs->pages >= BULK_SINGLES)
@@ -540,8 +541,9 @@ static void take_listed(const struct page_bulk *bulk, struct bulk_runs *runs,
 }
 
 /* From the buddy, for the lists are locked, and this may be an interrupt. */
-static void take_unlisted(const struct page_bulk *bulk, struct bulk_runs *runs,
-			  unsigned long want, int large)
+static noinline void take_unlisted(const struct page_bulk *bulk,
+				   struct bulk_runs *runs,
+				   unsigned long want, int large)
 {
 	take_large(bulk, runs, want, large, NULL);
 	take_rest(bulk, runs, want, NULL);
